@@ -1,0 +1,167 @@
+"""Ingestor: takes inputs one by one, decides what each is, and writes them to the archive in whole batches."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rag.archive import Archive
+from rag.article import Article
+from rag.embedder import Embedder, embedding_text
+from rag.errors import EmbedderMismatch, ReaderError
+from rag.failpoint import failpoint
+from rag.index.pair import IndexPair
+from rag.ledger import LedgerEntry, Outcome, input_id
+from rag.passage import Passage
+
+from .readers import reader_for
+from .report import Report
+from .source import Source, Unreadable
+from .splitter import VERSION, split
+
+# Passages that are embedded and committed together: two or three seconds of work on two cores.
+BATCH = 96
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    article: Article
+    passages: list[Passage]
+    entry: LedgerEntry
+
+
+class Ingestor:
+    """One batch is one transaction: articles, passages, vectors and ledger are there together or not at all."""
+
+    def __init__(self, archive: Archive, indexes: IndexPair, embedder: Embedder) -> None:
+        self.report = Report()
+        self._archive = archive
+        self._indexes = indexes
+        self._embedder = embedder
+        self._pending: dict[str, _Pending] = {}
+        self._entries: list[LedgerEntry] = []
+        _agree(archive, embedder)
+
+    def take(self, source: Source | Unreadable) -> Iterator[Report]:
+        """Reads one source and yields the growing report after each of its records."""
+        for position, item in enumerate(_records(source)):
+            if isinstance(item, ReaderError):
+                self._note(_quarantined(source, position, item))
+            else:
+                self._consider(source, position, item)
+            yield self.report
+
+    def flush(self) -> None:
+        """Commits what is pending, then brings the indexes along."""
+        batch = list(self._pending.values())
+        keyed = [(passage, _key(p.article, passage)) for p in batch for passage in p.passages]
+        vectors = self._embedded(batch)
+        failpoint("before-commit")
+        removed: list[str] = []
+        current: list[str] = []
+        with self._archive.transaction():
+            self._archive.put_embeddings(vectors)
+            for pending in batch:
+                replaced = [s.passage.id for s in self._archive.passages_of(pending.article.id)]
+                if self._archive.put_revision(pending.article, pending.entry.input_id, _now()):
+                    removed += replaced
+                    current.append(pending.article.revision)
+            put = [(passage, key) for passage, key in keyed if passage.revision in current]
+            self._archive.put_passages(put)
+            for entry in self._entries:
+                self._archive.record(entry, _now())
+            if put or removed:
+                self._archive.next_edition()
+        failpoint("after-commit")
+        added = self._archive.stored([passage.id for passage, _ in put])
+        self._indexes.apply(list(added.values()), removed)
+        self.report.passages += len(put)
+        self._pending.clear()
+        self._entries.clear()
+
+    def _consider(self, source: Source | Unreadable, position: int, article: Article) -> None:
+        if article.id in self._pending or article.text_digest in self._pending_texts():
+            self.flush()  # two versions of one story, or two copies: one after the other
+        entry = self._entry(source, position, article)
+        self._note(entry)
+        if entry.outcome is Outcome.STORED:
+            passages = split(article) if article.quotable else []
+            self._pending[article.id] = _Pending(article, passages, entry)
+            if sum(len(p.passages) for p in self._pending.values()) >= BATCH:
+                self.flush()
+
+    def _entry(self, source: Source | Unreadable, position: int, article: Article) -> LedgerEntry:
+        here = input_id(source.location, position)
+        outcome, reason = Outcome.STORED, ""
+        if brought_by := self._archive.input_of(article.revision):
+            outcome = Outcome.UNCHANGED if brought_by == here else Outcome.DUPLICATE
+            reason = "" if brought_by == here else "another input brought the same article"
+        elif twin := self._archive.same_text(article):
+            outcome, reason = Outcome.DUPLICATE, f"the same words as article {twin}"
+        return LedgerEntry(
+            location=source.location, position=position, outcome=outcome, digest=article.revision,
+            reason=reason, article_id=article.id,
+        )
+
+    def _note(self, entry: LedgerEntry) -> None:
+        self.report.count(entry)
+        if entry.outcome is not Outcome.UNCHANGED:
+            self._entries.append(entry)
+
+    def _pending_texts(self) -> set[str]:
+        return {pending.article.text_digest for pending in self._pending.values()}
+
+    def _embedded(self, batch: list[_Pending]) -> dict[str, object]:
+        """The vectors that the archive does not hold yet, by key."""
+        texts = {
+            _key(pending.article, passage): embedding_text(pending.article, passage.text)
+            for pending in batch
+            for passage in pending.passages
+        }
+        known = self._archive.known_embeddings(texts)
+        wanted = [key for key in texts if key not in known]
+        if not wanted:
+            return {}
+        return dict(zip(wanted, self._embedder.vectors([texts[key] for key in wanted]), strict=True))
+
+
+def _records(source: Source | Unreadable) -> Iterator[Article | ReaderError]:
+    """What the reader makes of a source; whatever a parser raises ends as one quarantined record."""
+    if isinstance(source, Unreadable):
+        yield ReaderError(source.reason, source.data)
+        return
+    try:
+        yield from reader_for(source).read(source)
+    except ReaderError as error:
+        yield error
+    except Exception as error:  # a parser's own mistake must not cost the batch
+        yield ReaderError(f"the reader failed: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
+
+
+def _quarantined(source: Source | Unreadable, position: int, error: ReaderError) -> LedgerEntry:
+    raw = source.data if error.raw is None else error.raw
+    return LedgerEntry(
+        location=source.location, position=position, outcome=Outcome.QUARANTINED,
+        digest=hashlib.sha256(raw).hexdigest()[:16], reason=str(error), raw=raw,
+    )
+
+
+def _agree(archive: Archive, embedder: Embedder) -> None:
+    """Keeps which embedder and which splitter made the passages; refuses another embedder."""
+    stored = archive.setting("embedder")
+    if stored is None:
+        archive.set("embedder", embedder.fingerprint)
+        archive.set("splitter", VERSION)
+    elif stored != embedder.fingerprint:
+        raise EmbedderMismatch(archive.directory, stored, embedder.fingerprint)
+
+
+def _key(article: Article, passage: Passage) -> str:
+    text = embedding_text(article, passage.text)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,94 @@
+"""Answer: sentences, the citations that carry them, the verdict on each, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from .citation import Citation
+from .passage import Hit
+
+
+class State(StrEnum):
+    """How far the archive carries a sentence."""
+
+    VERBATIM = "verbatim"
+    SUPPORTED = "supported"
+    MISMATCH = "mismatch"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of the check; ``faults`` are short reasons for a reader ("80,000 is not in [1]")."""
+
+    state: State
+    faults: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.state in (State.VERBATIM, State.SUPPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the answer and the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a question came to. While it streams, each Answer holds more than the one before; the last is ``complete``.
+
+    ``draft`` is the unfinished sentence of a model; ``notice`` one line for the reader: the reason of a refusal, a
+    broken stream; ``nearest`` the closest coverage of a refusal; ``removed_citations`` counts the numbers that a
+    model cited and was never given.
+    """
+
+    question: str
+    searched_for: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    refused: bool = False
+    notice: str = ""
+    draft: str = ""
+    removed_citations: int = 0
+    model: str = "quoting"
+    complete: bool = False
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text with its citation marks; the notice where it has no sentence."""
+        lines = [s.text + "".join(f" [{n}]" for n in s.citations) for s in self.sentences]
+        return " ".join(lines) or self.notice
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "question": self.question,
+            "searched_for": self.searched_for,
+            "refused": self.refused,
+            "notice": self.notice,
+            "model": self.model,
+            "sentences": [
+                {
+                    "text": sentence.text,
+                    "citations": list(sentence.citations),
+                    "verdict": sentence.verdict.state.value,
+                    "faults": list(sentence.verdict.faults),
+                }
+                for sentence in self.sentences
+            ],
+            "citations": [citation.to_json() for citation in self.citations],
+            "nearest": [
+                {"headline": h.article.headline, "publisher": h.article.publisher, "published": h.article.published}
+                | {"article_id": h.article.id, "url": h.article.url}
+                for h in self.nearest
+            ],
+            "removed_citations": self.removed_citations,
+        }

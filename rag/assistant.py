@@ -1,0 +1,196 @@
+"""Assistant: a question and the chat before it -> Answer, streamed, every sentence cited and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+
+from .answer import Answer, Sentence, State, Verdict
+from .citation import Citation
+from .drafting import Drafted, drafted
+from .embedder import Embedder
+from .evidence import check
+from .followup import Turn, stand_alone
+from .llm import QUOTING, chat_model, plain_cause
+from .passage import Hit
+from .prompt import NO_ANSWER, answer_messages, rewrite_messages
+from .question import Question
+from .quoting import Quote, Selection, select
+from .search import Filter, Searcher
+from .sentences import Span, sentences
+from .speaker import speaker_at
+from .words import terms
+
+_HITS = 10
+_NEAREST = 3
+# Below this the hits have so little to do with the question that no model is asked.
+_HOPELESS = 0.15
+_LONGEST_QUESTION = 2_000
+
+
+class Assistant:
+    """Answers from one archive; without a model it quotes. Several threads may ask at once."""
+
+    def __init__(self, searcher: Searcher, model: BaseChatModel | None = None, model_name: str = QUOTING) -> None:
+        self.searcher = searcher
+        self._model = model
+        self._model_name = model_name if model else QUOTING
+
+    @classmethod
+    def open(
+        cls,
+        directory: str | Path,
+        model: str | None = None,
+        *,
+        base_url: str | None = None,
+        embedder: Embedder | None = None,
+    ) -> Assistant:
+        """Opens an archive and, if one is named, a chat model. ArchiveNotFound, EmbedderMismatch, MissingExtra, WrongUse."""
+        llm = chat_model(model, base_url)
+        return cls(Searcher.open(directory, embedder), llm, model or QUOTING)
+
+    def with_model(self, model: str | None, base_url: str | None = None) -> Assistant:
+        """The same archive with another chat model, or with none."""
+        return Assistant(self.searcher, chat_model(model, base_url), model or QUOTING)
+
+    def close(self) -> None:
+        self.searcher.close()
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, asked_on: date | None = None, only: Filter = Filter()
+    ) -> Answer:
+        """The complete answer."""
+        *_, last = self.stream(question, history, asked_on=asked_on, only=only)
+        return last
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, asked_on: date | None = None, only: Filter = Filter()
+    ) -> Iterator[Answer]:
+        """Answers that grow; the last is ``complete``. Never raises for a model that fails: the answer is then quoted."""
+        text = self._stand_alone(question.strip()[:_LONGEST_QUESTION], history)
+        asked = self.searcher.understand(text, asked_on)
+        hits = self.searcher.search(asked, _HITS, only) if terms(text) else []
+        answer = Answer(question=question, searched_for=text, hits=tuple(hits), model=self._model_name)
+        yield answer
+        selection = select(asked, hits, self.searcher)
+        if self._model is None:
+            yield from _quoted(answer, selection, self._span_line(only))
+        elif selection.confidence < _HOPELESS:
+            yield _refused(answer, self._span_line(only))
+        else:
+            yield from self._written(answer, asked, selection, only)
+
+    def _stand_alone(self, question: str, history: Sequence[Turn]) -> str:
+        by_rule = stand_alone(question, history)
+        if not history or self._model is None:
+            return by_rule
+        try:
+            rewritten = str(self._model.invoke(rewrite_messages(question, history)).text).strip().strip('"')
+        except Exception:  # the answer itself will say that the model is gone
+            return by_rule
+        return rewritten if 0 < len(rewritten) <= 400 and "\n" not in rewritten else by_rule
+
+    def _written(self, answer: Answer, asked: Question, selection: Selection, only: Filter) -> Iterator[Answer]:
+        """The model's answer, sentence by sentence as it is finished and checked."""
+        assert self._model is not None
+        composer = _Composer(answer, self.searcher.embedder)
+        written = ""
+        try:
+            for chunk in self._model.stream(answer_messages(asked.text, asked.asked_on.isoformat(), answer.hits)):
+                written += str(chunk.text)
+                yield composer.grown(written)
+            final = composer.grown(written, finished=True)
+        except Exception as error:  # providers share no base class; whatever it is, the reader gets an answer
+            notice = f"{plain_cause(error)} Below, the archive is quoted instead."
+            yield from _quoted(replace(answer, notice=notice, model=QUOTING), selection, self._span_line(only))
+            return
+        says_no = any(NO_ANSWER.rstrip(".").lower() in s.text.lower() for s in final.sentences)
+        if says_no or not final.sentences:
+            yield _refused(answer, self._span_line(only))
+        else:
+            yield replace(final, complete=True)
+
+    def _span_line(self, only: Filter) -> str:
+        first, last = self.searcher.archive.span()
+        covers = f" It covers {first[:10]} to {last[:10]}." if first else ""
+        return covers + (" The filters are on: they may hide an answer." if only else "")
+
+
+class _Composer:
+    """Turns what a model has written so far into sentences with verdicts; each sentence is checked once."""
+
+    def __init__(self, answer: Answer, embedder: Embedder) -> None:
+        self._answer = answer
+        self._embedder = embedder
+        self._sentences: list[Sentence] = []
+        self._citations: list[Citation] = []
+        self._removed = 0
+
+    def grown(self, written: str, finished: bool = False) -> Answer:
+        ready, draft = drafted(written, finished)
+        for sentence in ready[len(self._sentences) :]:
+            self._sentences.append(self._checked(sentence))
+        return replace(
+            self._answer,
+            sentences=tuple(self._sentences),
+            citations=tuple(self._citations),
+            removed_citations=self._removed,
+            draft=draft,
+        )
+
+    def _checked(self, sentence: Drafted) -> Sentence:
+        given = [n for n in sentence.numbers if 1 <= n <= len(self._answer.hits)]
+        self._removed += len(sentence.numbers) - len(given)
+        cited = [self._cite(sentence.text, self._answer.hits[n - 1]) for n in given]
+        return Sentence(sentence.text, tuple(c.number for c in cited), check(sentence.text, cited, self._embedder))
+
+    def _cite(self, text: str, hit: Hit) -> Citation:
+        """The words of the passage that carry the sentence; one number for one quotation."""
+        span = _closest(text, hit)
+        for known in self._citations:
+            if known.passage.id == hit.passage.id and known.start == span.start:
+                return known
+        citation = _citation(len(self._citations) + 1, hit, span)
+        self._citations.append(citation)
+        return citation
+
+
+def _closest(text: str, hit: Hit) -> Span:
+    """The sentence of the passage that shares most words with a text; the longer where two share as many."""
+    body, wanted = hit.article.body, set(terms(text))
+    spans = sentences(body, Span(hit.passage.start, hit.passage.end))
+    return max(spans, key=lambda span: (len(wanted & set(terms(span.of(body)))), len(span)))
+
+
+def _citation(number: int, hit: Hit, span: Span) -> Citation:
+    speaker = speaker_at(hit.article.body, span.start)
+    return Citation(number, hit.article, hit.passage, span.start, span.end, speaker)
+
+
+def _quoted(answer: Answer, selection: Selection, span_line: str) -> Iterator[Answer]:
+    """The answer without a model, one sentence more at a time."""
+    if not selection.answers:
+        yield _refused(answer, span_line)
+        return
+    for count in range(1, len(selection.quotes) + 1):
+        yield _with_quotes(answer, selection.quotes[:count], complete=count == len(selection.quotes))
+
+
+def _with_quotes(answer: Answer, quotes: Sequence[Quote], complete: bool) -> Answer:
+    citations = tuple(
+        Citation(number, q.hit.article, q.hit.passage, q.span.start, q.span.end, q.speaker)
+        for number, q in enumerate(quotes, start=1)
+    )
+    quoted = tuple(Sentence(c.quote, (c.number,), Verdict(State.VERBATIM)) for c in citations)
+    return replace(answer, sentences=quoted, citations=citations, complete=complete)
+
+
+def _refused(answer: Answer, span_line: str) -> Answer:
+    """ "The archive does not say", with the nearest coverage: one hit an article."""
+    nearest = list({hit.article.id: hit for hit in reversed(answer.hits)}.values())[::-1][:_NEAREST]
+    notice = f"{answer.notice} {NO_ANSWER}{span_line}".strip()
+    return replace(answer, refused=True, notice=notice, nearest=tuple(nearest), complete=True)

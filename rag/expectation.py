@@ -1,0 +1,114 @@
+"""Expectation: what kind of words an answer must hold: a number for "how many", a name for "who", a day for "when"."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from .words import STOP_WORDS, tokens
+
+
+class Expectation(StrEnum):
+    NUMBER = "number"
+    MONEY = "money"
+    PERSON = "person"
+    DATE = "date"
+    PLACE = "place"
+    REASON = "reason"
+    QUOTE = "quote"
+    ANYTHING = "anything"
+
+
+_ASKS = (
+    (Expectation.QUOTE, r"\bwhat (?:did|does|do|has|have|had) .{2,80}? (?:say|said|says|think|tell|told|call|promise|argue|warn|claim)"),
+    (Expectation.MONEY, r"\bhow much (?:money|did|does|do|will|would|has|is|was|were|are)\b.*\b(?:cost|pay|paid|spen[dt]|invest|worth|"
+                        r"raise|earn|price|fine|budget|damage|bill|owe|offer|fund|grant|loan|lose|lost|charge|sell|sold|buy|bought)"),
+    (Expectation.MONEY, r"\b(?:what|which) (?:is|was|were|will be|would be) the (?:\w+ ){0,3}(?:cost|price|budget|bill|fine|fee|salary)\b"),
+    (Expectation.NUMBER, r"\bhow (?:many|much|old|long|far|high|large|big|fast|deep|tall|often|heavy)\b|\bwhat (?:percentage|share|number|proportion)"
+                         r"|\bby how\b|\bwhat (?:is|was|were) the (?:\w+ ){0,4}(?:number|score|result|percentage|margin|age|count|toll|rate|turnout|record)\b"),
+    (Expectation.PERSON, r"\bwho(?:m|se)?\b|\bwhich (?:person|man|woman|minister|politician|candidate|player|judge|official|scientist)"),
+    (Expectation.DATE, r"\bwhen\b|\b(?:what|which) (?:day|date|year|month|time)\b|\bsince when\b"),
+    (Expectation.PLACE, r"\bwhere\b|\b(?:what|which) (?:city|town|country|place|village|street|harbou?r|region)\b"),
+    (Expectation.REASON, r"\bwhy\b|\bfor what reason\b|\bwhat (?:caused|led to|is the reason|was the reason|were the reasons)\b"),
+)
+_ASKS = tuple((kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _ASKS)
+
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half dozen dozens "
+    "hundreds thousands third quarter double twice none both"
+).split()
+_NUMBER = re.compile(r"\d|\b(?:" + "|".join(_NUMBER_WORDS) + r")\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$€£¥]\s?\d|\d[\d.,]*\s*(?:m|bn|million|billion|thousand)?\s*(?:dollars?|euros?|pounds?|crowns?|kron\w+|francs?|yen|USD|EUR|GBP)\b|"
+    r"\b\w+ (?:million|billion|thousand|hundred)? ?(?:dollars|euros|pounds|crowns)\b",
+    re.IGNORECASE,
+)
+_DAY_WORDS = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|june|july|august|september|october|"
+    r"november|december)\b|\bMay\b|\b(?:19|20)\d\d\b|\btomorrow\b|\byesterday\b|\btoday\b|\b(?:last|next|this) (?:week|month|year|"
+    r"spring|summer|autumn|winter)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\bcentury\b",
+)
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|as a result|result of|caused|blam\w+|in order to|so that|after|following|since|"
+    r"reason\w*|over|amid|to avoid|to prevent|citing|led to|therefore|for fear|which meant|meant that)\b",
+    re.IGNORECASE,
+)
+_QUOTE = re.compile(
+    r"[“”\"«»]|\b(?:said|says|say|told|added|argued|warned|promised|called|insisted|noted|stressed|claimed|wrote|denied|"
+    r"described|announced|asked|replied|urged|emphasi[sz]ed|drew attention|believes?|thinks?)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\b(?:in|at|near|from|to|on|outside|off|behind|beside|under|above|across|between)\s+(?:the\s+)?(?:\w+\s+){0,2}[A-Z]")
+_NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|de|von|van|der|la|al)\s+)?[A-Z][\w’'-]+)*")
+
+
+def expected(question: str) -> Expectation:
+    """What the wording of a question asks for; ANYTHING where it does not tell."""
+    return next((kind for kind, pattern in _ASKS if pattern.search(question)), Expectation.ANYTHING)
+
+
+def fits(kind: Expectation, sentence: str, question: str) -> bool:
+    """Whether a sentence holds words of the expected kind that the question did not give itself."""
+    match kind:
+        case Expectation.NUMBER:
+            return any(_NUMBER.search(word) for word in _fresh(sentence, question))
+        case Expectation.MONEY:
+            return bool(_MONEY.search(sentence))
+        case Expectation.PERSON:
+            return any(set(tokens(name)) - set(tokens(question)) for name in names(sentence)) or _is_introduced(sentence, question)
+        case Expectation.DATE:
+            return bool(_DAY_WORDS.search(sentence))
+        case Expectation.PLACE:
+            return bool(_PLACE.search(sentence))
+        case Expectation.REASON:
+            return bool(_REASON.search(sentence))
+        case Expectation.QUOTE:
+            return bool(_QUOTE.search(sentence))
+    return True
+
+
+def names(text: str) -> list[str]:
+    """Runs of capitalised words; a lone word at the start of a sentence counts only if it is no stop word."""
+    found = []
+    for match in _NAME.finditer(text):
+        words = match[0].split()
+        while words and words[0].lower() in STOP_WORDS | {"mr", "mrs", "ms", "dr", "did", "on", "according", "since"}:
+            words = words[1:]
+        if words:
+            found.append(" ".join(words))
+    return found
+
+
+def _is_introduced(sentence: str, question: str) -> bool:
+    """ "Who is X?" is answered where X stands with a title or an explanation: "Defense Minister X", "X, the mayor,"."""
+    for name in names(question):
+        place = sentence.find(name.split()[-1])
+        if place >= 0 and re.search(r"(?:[A-Za-z]+er|[A-Za-z]+or|chief|head|chair\w*|president|captain|coach|professor)\s+(?:\w+\s+){0,2}$|^", sentence[:place]):
+            return True
+    return False
+
+
+def _fresh(sentence: str, question: str) -> list[str]:
+    asked = set(tokens(question))
+    return [token for token in tokens(sentence) if token not in asked]

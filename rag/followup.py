@@ -1,0 +1,82 @@
+"""Follow-up questions: "and what did he say about energy?" made to stand alone, by rule or by a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .answer import Answer
+from .expectation import names
+from .words import STOP_WORDS, terms, tokens
+
+_LEADS = re.compile(r"^\s*(?:and|but|so|ok(?:ay)?|also|then)\b[,\s]*", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(r"^\s*(?:what|how)\s+about\s+|^\s*about\s+", re.IGNORECASE)
+_PERSON = re.compile(r"\b(he|she|him|her)\b(?!\s+(?:own))", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"\b(his|her|their|its)\b", re.IGNORECASE)
+_THING = re.compile(r"\b(it|this|that|they|them|there|those|these)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"\babout\b.*$", re.IGNORECASE | re.DOTALL)
+_SHORT = 3  # a follow-up with fewer terms of its own leans on the question before
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of the chat (as it was searched for) and its answer."""
+
+    question: str
+    answer: Answer | None = None
+
+
+def stand_alone(question: str, history: Sequence[Turn]) -> str:
+    """The question with what it leaves out put back from the turns before; unchanged where it leaves nothing out."""
+    if not history:
+        return question
+    before = history[-1]
+    bare = _LEADS.sub("", question).strip()
+    if _WHAT_ABOUT.match(bare):
+        return _with_other_matter(before.question, _WHAT_ABOUT.sub("", bare))
+    person = _person_of(before)
+    if person and _points_to_person(bare):
+        return _capital(_POSSESSIVE.sub(f"{person}'s", _PERSON.sub(person, bare, count=1), count=1))
+    if _is_open(question, bare):
+        return f"{_capital(bare)} ({_matter_of(before)})"
+    return question
+
+
+def _points_to_person(bare: str) -> bool:
+    """A "he" or "she" that nobody named earlier in the same question can be."""
+    pronoun = _PERSON.search(bare)
+    return bool(pronoun) and not names(bare[1 : pronoun.start()])
+
+
+def _with_other_matter(before: str, matter: str) -> str:
+    """ "What did X say about A?" and "what about B?" -> "What did X say about B?"; else both side by side."""
+    matter = matter.strip(" ?.")
+    if _ABOUT.search(before):
+        return _ABOUT.sub(f"about {matter}?", before)
+    kept = [word for word in re.findall(r"[\w’'-]+", before) if not names(word) or word.lower() in STOP_WORDS]
+    return f"{' '.join(kept)} {matter}?"
+
+
+def _person_of(turn: Turn) -> str:
+    asked = [name for name in names(turn.question) if not name.isupper()]
+    if asked:
+        return asked[0]
+    speakers = [citation.speaker for citation in turn.answer.citations if citation.speaker] if turn.answer else []
+    return speakers[0] if speakers else ""
+
+
+def _is_open(question: str, bare: str) -> bool:
+    """Whether it points back ("it", "there", "why?") or names too little to be searched by itself."""
+    few = len(terms(bare)) < _SHORT
+    return not names(bare[1:]) and (bool(_THING.search(bare)) or few or bool(_LEADS.match(question) and few))
+
+
+def _matter_of(turn: Turn) -> str:
+    """The words of the earlier question that say what it was about."""
+    matter = [word for word in re.findall(r"[\w’'-]+", turn.question) if tokens(word) and tokens(word)[0] not in STOP_WORDS]
+    return " ".join(matter)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,27 @@
+"""The edition of the archive that an index on disk reflects: a small file beside it, absent while in doubt."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class EditionFile:
+    """``path`` holds one number. It is removed before an index is written to and put back after."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> int | None:
+        try:
+            return int(self._path.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def doubt(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+    def write(self, edition: int) -> None:
+        draft = self._path.with_suffix(".new")
+        draft.write_text(str(edition))
+        os.replace(draft, self._path)

@@ -1,0 +1,149 @@
+"""The lexical index: BM25 (Robertson and Zaragoza 2009) by tantivy, over the terms of `rag.words`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import tantivy
+
+from ..archive import StoredPassage
+from ..words import terms
+from .edition import EditionFile
+from .passage_index import Found, Probe
+
+_QUOTED = re.compile(r"[“\"«]([^”\"»]{3,200})[”\"»]|[‘']([^’']{3,200})[’'](?!\w)")
+# Words of the passage count most; those of headline and standfirst say what it is about, the credit whose it is.
+_BOOSTS = {"text": 1.0, "context": 0.5, "credit": 0.4}
+_HEAP = 64_000_000
+
+
+class LexicalIndex:
+    """On disk in ``directory``; one process writes, others read what was committed."""
+
+    name = "lexical"
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._edition = EditionFile(directory.with_suffix(".edition"))
+        self._writer: tantivy.IndexWriter | None = None
+        self._open()
+
+    @property
+    def edition(self) -> int | None:
+        return self._edition.read()
+
+    def add(self, passages: Sequence[StoredPassage]) -> None:
+        writer = self._begun()
+        for stored in passages:
+            writer.add_document(_document(stored))
+        self._commit()
+
+    def remove(self, ids: Sequence[str]) -> None:
+        writer = self._begun()
+        for passage_id in ids:
+            writer.delete_documents_by_term("id", passage_id)
+        self._commit()
+
+    def search(self, probe: Probe, k: int) -> list[Found]:
+        query = self._query(probe.text)
+        if query is None or k < 1:
+            return []
+        searcher = self._index.searcher()
+        return [Found(searcher.doc(place)["id"][0], score) for score, place in searcher.search(query, k).hits]
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a term of `rag.words` stands."""
+        return self._index.searcher().doc_freq("text", term)
+
+    def size(self) -> int:
+        """How many passages are held."""
+        return self._index.searcher().num_docs
+
+    def ids(self) -> set[str]:
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return set()
+        hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs).hits
+        return {searcher.doc(place)["id"][0] for _, place in hits}
+
+    def mark(self, edition: int) -> None:
+        if self._writer is not None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
+            self.refresh()
+        self._edition.write(edition)
+
+    def refresh(self) -> None:
+        """Sees what another process has committed since."""
+        if not tantivy.Index.exists(str(self._directory)):
+            return  # it is being made anew by another process
+        self._index.reload()
+
+    def clear(self) -> None:
+        self._edition.doubt()
+        self._writer = None
+        shutil.rmtree(self._directory, ignore_errors=True)
+        self._open()
+
+    def close(self) -> None:
+        self._writer = None
+
+    def _open(self) -> None:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        self._index = tantivy.Index(self._schema, path=str(self._directory))
+
+    def _begun(self) -> tantivy.IndexWriter:
+        self._edition.doubt()
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        return self._writer
+
+    def _commit(self) -> None:
+        assert self._writer is not None
+        self._writer.commit()
+        self._index.reload()
+
+    def _query(self, text: str) -> tantivy.Query | None:
+        wanted = list(dict.fromkeys(terms(text)))
+        if not wanted:
+            return None
+        clauses = [(tantivy.Occur.Should, self._term(term)) for term in wanted]
+        clauses += [(tantivy.Occur.Should, phrase) for phrase in self._phrases(text)]
+        return tantivy.Query.boolean_query(clauses)
+
+    def _term(self, term: str) -> tantivy.Query:
+        """The best field counts, the others a little: a word in headline and text is still one word."""
+        fields = [
+            tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term), boost)
+            for field, boost in _BOOSTS.items()
+        ]
+        return tantivy.Query.disjunction_max_query(fields, 0.3)
+
+    def _phrases(self, text: str) -> list[tantivy.Query]:
+        """Words that the question puts in quotation marks are wanted side by side, too."""
+        stretches = [terms(match[1] or match[2]) for match in _QUOTED.finditer(text)]
+        return [tantivy.Query.phrase_query(self._schema, "text", s, slop=2) for s in stretches if len(s) > 1]
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("text", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("context", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("credit", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _document(stored: StoredPassage) -> tantivy.Document:
+    article = stored.article
+    return tantivy.Document(
+        id=stored.passage.id,
+        text=" ".join(terms(stored.passage.text)),
+        context=" ".join(terms(f"{article.headline} {article.standfirst} {article.section} {article.dateline}")),
+        credit=" ".join(terms(f"{article.publisher} {article.originator} {' '.join(article.bylines)}")),
+    )

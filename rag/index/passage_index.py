@@ -1,0 +1,61 @@
+"""The contract of an index, the seam between the archive and what searches it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from ..archive import StoredPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What is looked for: the words and, for an index of vectors, their vector (float32, length 1)."""
+
+    text: str
+    vector: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage id and its score in the index that found it; higher is better, scales differ between indexes."""
+
+    passage_id: str
+    score: float
+
+
+@runtime_checkable
+class PassageIndex(Protocol):
+    """An index holds ids and whatever it searches by; texts stay in the archive.
+
+    ``edition`` is the edition of the archive that it reflects, None while that is in doubt (being written, killed
+    while being written, new). Writing begins by setting it None and ends with `mark`.
+    """
+
+    name: str
+
+    @property
+    def edition(self) -> int | None: ...
+
+    def add(self, passages: Sequence[StoredPassage]) -> None:
+        """Adds passages whose ids are not there yet."""
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Forgets these ids; an id that is not there is passed over."""
+
+    def search(self, probe: Probe, k: int) -> list[Found]:
+        """At most k passages, best first."""
+
+    def ids(self) -> set[str]: ...
+
+    def mark(self, edition: int) -> None:
+        """Everything up to this edition is in, and on disk where the index lives on one."""
+
+    def clear(self) -> None:
+        """Forgets everything."""
+
+    def close(self) -> None:
+        """Lets go of files and connections."""

@@ -1,0 +1,39 @@
+"""What became of every input: inputs = stored + unchanged + duplicate + quarantined."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """``stored``: a new article or version. ``unchanged``: the archive has it from this very input. ``duplicate``:
+    it has the same words from another one. ``quarantined``: no article can be made of it; the raw bytes are kept."""
+
+    STORED = "stored"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One input: the ``position``-th record (from 0) of the source at ``location``."""
+
+    location: str
+    position: int
+    outcome: Outcome
+    digest: str = ""
+    reason: str = ""
+    article_id: str = ""
+    raw: bytes | None = None
+
+    @property
+    def input_id(self) -> str:
+        return input_id(self.location, self.position)
+
+
+def input_id(location: str, position: int) -> str:
+    """16 hexadecimal digits that name one input across runs."""
+    return hashlib.sha256(f"{location}\x1f{position}".encode("utf-8", "surrogatepass")).hexdigest()[:16]

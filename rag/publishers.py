@@ -1,0 +1,58 @@
+"""Which of the archive's publishers a text names, in any usual way: "The Verge", "verge", "CNBC", "Fox News"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+_SECTION = re.compile(r"\s+[-–—|:]\s+.*$")
+_DOMAIN = re.compile(r"\.(?:com|org|net|co\.uk|co|news|tv|example)(?:\.au)?$", re.IGNORECASE)
+# After a title that is an everyday word these say that the newspaper is meant ("Fortune reported", "in Wired").
+_CAPITAL = re.compile(r"[A-Z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A publisher as the archive spells it, and where a text names it (offsets in characters)."""
+
+    publisher: str
+    start: int
+    end: int
+
+
+def mentions(text: str, publishers: Iterable[str]) -> list[Mention]:
+    """The publishers named in a text, in order; of names that overlap the longest wins, and all who share it."""
+    found = [
+        Mention(publisher, match.start(), match.end())
+        for publisher in publishers
+        for match in _pattern(publisher).finditer(text)
+        if _is_name(match[0])
+    ]
+    covered = lambda m: any(o.start <= m.start and m.end <= o.end and len_(o) > len_(m) for o in found)  # noqa: E731
+    return sorted((m for m in found if not covered(m)), key=lambda m: (m.start, m.publisher))
+
+
+def len_(mention: Mention) -> int:
+    return mention.end - mention.start
+
+
+def _is_name(words: str) -> bool:
+    """A title of one everyday word ("Wired", "the age") is meant only where it is written as a name."""
+    last = words.split()[-1]
+    return " " in words.removeprefix("the ").removeprefix("The ") or bool(_CAPITAL.match(last))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(publisher: str) -> re.Pattern[str]:
+    names = sorted(_names(publisher), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)", re.IGNORECASE)
+
+
+def _names(publisher: str) -> set[str]:
+    """The full name, without its section, without the domain ending, each with and without its article."""
+    short = _SECTION.sub("", publisher)
+    names = {publisher, short, _DOMAIN.sub("", short)}
+    bare = {name[4:] for name in names if name.lower().startswith("the ")}
+    return {name for name in names | bare | {f"the {b}" for b in bare} if len(name) > 1}
