@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from rag.archive import Archive
 from rag.article import Article
-from rag.embedder import Embedder, embedding_text
+from rag.embedder import Embedder, embedding_key, embedding_text
 from rag.errors import EmbedderMismatch, ReaderError
 from rag.failpoint import failpoint
 from rag.index.pair import IndexPair
@@ -159,8 +159,7 @@ def _agree(archive: Archive, embedder: Embedder) -> None:
 
 
 def _key(article: Article, passage: Passage) -> str:
-    text = embedding_text(article, passage.text)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return embedding_key(embedding_text(article, passage.text))
 
 
 def _now() -> str:

@@ -1,4 +1,4 @@
-"""Splitter: Article -> Passages, on sentence ends, and across a paragraph only where both sides are short."""
+"""Splitter: Article -> Passages: whole paragraphs, several where they are short, parts of one only where it is long."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ LONGEST = 1_200
 def split(article: Article) -> list[Passage]:
     """The passages of an article: in order, without overlap, every one a stretch of ``article.body``.
 
-    A passage holds whole sentences up to about `TARGET` characters; only a single sentence longer than `LONGEST` is
-    cut, at a space.
+    Whole paragraphs share a passage up to `TARGET` characters. A paragraph is parted only if it is longer than
+    `LONGEST`, then between sentences; a sentence only if it alone is longer, then at a space.
     """
-    spans = _gathered(list(_pieces(article.body)), article.body)
+    body = article.body
+    pieces = [piece for paragraph in paragraphs(body) for piece in _pieces(body, paragraph)]
     return [
-        Passage(article.id, article.revision, position, span.start, span.end, span.of(article.body))
-        for position, span in enumerate(spans)
+        Passage(article.id, article.revision, position, span.start, span.end, span.of(body))
+        for position, span in enumerate(_joined(pieces, TARGET))
     ]
 
 
-def _pieces(body: str) -> Iterator[list[Span]]:
-    """Each paragraph as its sentences; a sentence that is too long as its parts."""
-    for paragraph in paragraphs(body):
-        yield [part for sentence in sentences(body, paragraph) for part in _cut(body, sentence)]
+def _pieces(body: str, paragraph: Span) -> list[Span]:
+    """A paragraph as it is, or its sentences gathered into stretches of at most `LONGEST`."""
+    if len(paragraph) <= LONGEST:
+        return [paragraph]
+    return _joined([part for sentence in sentences(body, paragraph) for part in _cut(body, sentence)], LONGEST)
 
 
 def _cut(body: str, sentence: Span) -> Iterator[Span]:
@@ -45,21 +47,12 @@ def _cut(body: str, sentence: Span) -> Iterator[Span]:
         yield Span(start, sentence.end)
 
 
-def _gathered(by_paragraph: list[list[Span]], body: str) -> list[Span]:
-    gathered: list[Span] = []
-    open_span: Span | None = None
-    for pieces in by_paragraph:
-        for position, piece in enumerate(pieces):
-            if open_span and _joins(open_span, piece, new_paragraph=position == 0):
-                open_span = Span(open_span.start, piece.end)
-                continue
-            if open_span:
-                gathered.append(open_span)
-            open_span = piece
-    return gathered + [open_span] if open_span else gathered
-
-
-def _joins(open_span: Span, piece: Span, new_paragraph: bool) -> bool:
-    """News paragraphs are one or two sentences: short ones share a passage, a full one is not carried over."""
-    length = piece.end - open_span.start
-    return length <= TARGET or (not new_paragraph and length <= LONGEST and len(piece) < TARGET // 4)
+def _joined(pieces: list[Span], longest: int) -> list[Span]:
+    """Neighbours together as long as they stay within ``longest`` characters."""
+    joined: list[Span] = []
+    for piece in pieces:
+        if joined and piece.end - joined[-1].start <= longest:
+            joined[-1] = Span(joined[-1].start, piece.end)
+        else:
+            joined.append(piece)
+    return joined

@@ -6,43 +6,18 @@ the kernel frees on death); any number read meanwhile (write-ahead log).
 
 from __future__ import annotations
 
-import sqlite3
-import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from .article import Article
-from .errors import ArchiveBusy, ArchiveDamaged, ArchiveNotFound
 from .ledger import LedgerEntry, Outcome
 from .passage import Passage
+from .record_file import RecordFile
 
-FILE = "archive.db"
-SCHEMA_VERSION = "1"
-_SCHEMA = """
-CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE revision (
-    revision TEXT PRIMARY KEY, article_id TEXT NOT NULL, publisher TEXT NOT NULL, published TEXT NOT NULL,
-    text_digest TEXT NOT NULL, ingested TEXT NOT NULL, input_id TEXT NOT NULL, current INTEGER NOT NULL,
-    article TEXT NOT NULL);
-CREATE INDEX revision_of_article ON revision (article_id, current);
-CREATE INDEX revision_by_text ON revision (text_digest);
-CREATE TABLE passage (
-    id TEXT PRIMARY KEY, article_id TEXT NOT NULL, revision TEXT NOT NULL, position INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedding TEXT NOT NULL, edition INTEGER NOT NULL);
-CREATE INDEX passage_of_article ON passage (article_id);
-CREATE INDEX passage_by_edition ON passage (edition);
-CREATE TABLE embedding (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
-CREATE TABLE input (
-    id TEXT PRIMARY KEY, location TEXT NOT NULL, position INTEGER NOT NULL, digest TEXT NOT NULL,
-    outcome TEXT NOT NULL, reason TEXT NOT NULL, article_id TEXT NOT NULL, raw BLOB, seen TEXT NOT NULL);
-INSERT INTO setting VALUES ('edition', '0');
-INSERT INTO setting VALUES ('name', lower(hex(randomblob(8))));
-"""
+_KEPT = 2_000  # articles in memory, some 10 kB each
 _MANY = 500  # SQLite's default limit of variables in one statement was once 999
 
 
@@ -55,43 +30,8 @@ class StoredPassage:
     vector: np.ndarray
 
 
-class Archive:
-    """The SQLite file in ``directory``. Safe to use from several threads: each has a connection of its own."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self._threads = threading.local()
-        self._writing = threading.RLock()
-
-    @classmethod
-    def open(cls, directory: str | Path) -> Archive:
-        """Raises ArchiveNotFound, or ArchiveDamaged where SQLite cannot read it."""
-        directory = Path(directory).expanduser().resolve()
-        if not (directory / FILE).is_file():
-            raise ArchiveNotFound(directory)
-        archive = cls(directory)
-        archive._check()
-        return archive
-
-    @classmethod
-    def create(cls, directory: str | Path) -> Archive:
-        """Opens the archive; makes an empty one where there is none."""
-        directory = Path(directory).expanduser().resolve()
-        directory.mkdir(parents=True, exist_ok=True)
-        archive = cls(directory)
-        with archive.transaction() as db:
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone():
-                for statement in _SCHEMA.strip().rstrip(";").split(";\n"):
-                    db.execute(statement)
-                db.execute("INSERT INTO setting VALUES ('schema', ?)", (SCHEMA_VERSION,))
-        archive._check()
-        return archive
-
-    def close(self) -> None:
-        connection = getattr(self._threads, "connection", None)
-        if connection is not None:
-            connection.close()
-            del self._threads.connection
+class Archive(RecordFile):
+    """The articles, passages, vectors and inputs in ``directory``; `RecordFile` opens and guards the file itself."""
 
     # -- settings ---------------------------------------------------------------------------------------------------
 
@@ -100,13 +40,10 @@ class Archive:
         """A number that grows with every change of the passages; an index says which edition it reflects."""
         return int(self.setting("edition") or 0)
 
-    def setting(self, name: str) -> str | None:
-        row = self._db().execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
-
-    def set(self, name: str, value: str) -> None:
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+    @property
+    def embedder_name(self) -> str | None:
+        """The name by which `embedder_named` finds what made the vectors; None for an empty archive."""
+        return (self.setting("embedder") or "").rpartition("@")[0] or None
 
     # -- articles ---------------------------------------------------------------------------------------------------
 
@@ -153,15 +90,20 @@ class Archive:
         return (row[0] or "", row[1] or "")
 
     def counts(self) -> dict[str, int]:
-        """Articles, revisions, passages, and inputs by outcome."""
+        """How many articles, revisions (old ones too), passages and quarantined inputs there are."""
         one = lambda sql: self._db().execute(sql).fetchone()[0]  # noqa: E731
         return {
             "articles": one("SELECT count(*) FROM revision WHERE current = 1"),
             "revisions": one("SELECT count(*) FROM revision"),
-            "passages": one("SELECT count(*) FROM passage"),
+            "passages": self.size(),
+            "quarantined": one("SELECT count(*) FROM input WHERE outcome = 'quarantined'"),
         }
 
     # -- passages ---------------------------------------------------------------------------------------------------
+
+    def size(self) -> int:
+        """How many passages there are."""
+        return self._db().execute("SELECT count(*) FROM passage").fetchone()[0]
 
     def passage_ids(self) -> set[str]:
         return {row[0] for row in self._db().execute("SELECT id FROM passage")}
@@ -243,10 +185,9 @@ class Archive:
             db.execute("UPDATE setting SET value = value + 1 WHERE name = 'edition'")
         return self.edition
 
-    def drop_passages(self) -> None:
-        """Forgets passages and vectors, before the whole archive is split or embedded anew."""
+    def drop_embeddings(self) -> None:
+        """Forgets every vector, before the passages are embedded by another model."""
         with self.transaction() as db:
-            db.execute("DELETE FROM passage")
             db.execute("DELETE FROM embedding")
 
     # -- the ledger -------------------------------------------------------------------------------------------------
@@ -273,53 +214,23 @@ class Archive:
                 article_id=article_id, raw=raw,
             )
 
-    # -- SQLite -----------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing; an inner transaction joins the outer one."""
+    def altered(self) -> list[str]:
+        """Revisions and passages that no longer hash to their own ids: somebody changed the file behind our back."""
         db = self._db()
-        with self._writing:
-            if db.in_transaction:
-                yield db
-                return
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.rollback()
-                raise
-            db.commit()
-
-    def _db(self) -> sqlite3.Connection:
-        connection = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = self._threads.connection = self._connect()
-        return connection
-
-    def _connect(self) -> sqlite3.Connection:
-        file = self.directory / FILE
-        try:
-            connection = sqlite3.connect(file, isolation_level=None, timeout=30)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            return connection
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise ArchiveBusy(self.directory) from error
-            raise ArchiveDamaged(file, error) from error
-        except sqlite3.DatabaseError as error:
-            raise ArchiveDamaged(file, error) from error
-
-    def _check(self) -> None:
-        try:
-            schema = self.setting("schema")
-        except sqlite3.DatabaseError as error:
-            raise ArchiveDamaged(self.directory / FILE, error) from error
-        if schema != SCHEMA_VERSION:
-            raise ArchiveDamaged(self.directory / FILE, f"its schema is {schema}, this program knows {SCHEMA_VERSION}")
+        rows = db.execute("SELECT revision, article FROM revision")
+        changed = [revision for revision, text in rows if Article.from_json(text).revision != revision]
+        stored = db.execute('SELECT id, article_id, revision, position, start, "end" FROM passage')
+        return changed + [row[0] for row in stored if Passage(*row[1:], text="").id != row[0]]
 
 
-@lru_cache(maxsize=512)
+_read: OrderedDict[str, Article] = OrderedDict()
+
+
 def _article(revision: str, text: str) -> Article:
-    return Article.from_json(text)
+    """A revision never changes, so what was read of it is kept for the next time."""
+    article = _read.get(revision)
+    if article is None:
+        article = _read[revision] = Article.from_json(text)
+        if len(_read) > _KEPT:
+            _read.popitem(last=False)
+    return article

@@ -11,13 +11,14 @@ from langchain_core.language_models import BaseChatModel
 
 from .answer import Answer, Sentence, State, Verdict
 from .citation import Citation
-from .drafting import Drafted, drafted
+from .drafting import Drafted, Drafter, one_line
 from .embedder import Embedder
+from .errors import ModelUnavailable
 from .evidence import check
-from .followup import Turn, stand_alone
-from .llm import QUOTING, chat_model, plain_cause
+from .followup import LONGEST_FOLLOWUP, Turn, stand_alone
+from .llm import QUOTING, chat_model, say
 from .passage import Hit
-from .prompt import NO_ANSWER, answer_messages, rewrite_messages
+from .prompt import NO_ANSWER, answer_messages, is_own_words, rewrite_messages, says_no
 from .question import Question
 from .quoting import Quote, Selection, select
 from .search import Filter, Searcher
@@ -30,6 +31,8 @@ _NEAREST = 3
 # Below this the hits have so little to do with the question that no model is asked.
 _HOPELESS = 0.15
 _LONGEST_QUESTION = 2_000
+_REWRITING = 20.0  # seconds of silence for putting a question into other words: the rules can do it too
+_QUOTED_INSTEAD = "Below, the archive is quoted instead."
 
 
 class Assistant:
@@ -89,30 +92,33 @@ class Assistant:
         if not history or self._model is None:
             return by_rule
         try:
-            rewritten = str(self._model.invoke(rewrite_messages(question, history)).text).strip().strip('"')
-        except Exception:  # the answer itself will say that the model is gone
+            rewritten = one_line("".join(say(self._model, rewrite_messages(question, history), _REWRITING)))
+        except ModelUnavailable:  # the answer itself will say that the model is gone
             return by_rule
-        return rewritten if 0 < len(rewritten) <= 400 and "\n" not in rewritten else by_rule
+        rewritten = rewritten.strip("\"“” ")
+        return rewritten if 0 < len(rewritten) <= LONGEST_FOLLOWUP else by_rule
 
     def _written(self, answer: Answer, asked: Question, selection: Selection, only: Filter) -> Iterator[Answer]:
-        """The model's answer, sentence by sentence as it is finished and checked."""
+        """The model's answer, sentence by sentence as it is finished and checked.
+
+        Of a model that breaks off the finished sentences stay; where it gave none that is cited, the archive is quoted.
+        """
         assert self._model is not None
-        composer = _Composer(answer, self.searcher.embedder)
-        written = ""
+        composer, broken = _Composer(answer, self.searcher.embedder), ""
         try:
-            for chunk in self._model.stream(answer_messages(asked.text, asked.asked_on.isoformat(), answer.hits)):
-                written += str(chunk.text)
-                yield composer.grown(written)
-            final = composer.grown(written, finished=True)
-        except Exception as error:  # providers share no base class; whatever it is, the reader gets an answer
-            notice = f"{plain_cause(error)} Below, the archive is quoted instead."
-            yield from _quoted(replace(answer, notice=notice, model=QUOTING), selection, self._span_line(only))
-            return
-        says_no = any(NO_ANSWER.rstrip(".").lower() in s.text.lower() for s in final.sentences)
-        if says_no or not final.sentences:
+            for piece in say(self._model, answer_messages(asked.text, asked.asked_on.isoformat(), answer.hits)):
+                yield composer.grown(piece)
+        except ModelUnavailable as error:
+            broken = str(error)
+        final = composer.finished(broken_off=bool(broken))
+        if final.citations:
+            yield replace(final, notice=broken, complete=True)
+        elif says_no(final.text) and not broken:
             yield _refused(answer, self._span_line(only))
         else:
-            yield replace(final, complete=True)
+            notice = f"{broken or _worthless(final)} {_QUOTED_INSTEAD if selection.answers else ''}".strip()
+            quoting = replace(answer, notice=notice, model=QUOTING, removed_citations=final.removed_citations)
+            yield from _quoted(quoting, selection, self._span_line(only))
 
     def _span_line(self, only: Filter) -> str:
         first, last = self.searcher.archive.span()
@@ -126,20 +132,27 @@ class _Composer:
     def __init__(self, answer: Answer, embedder: Embedder) -> None:
         self._answer = answer
         self._embedder = embedder
+        self._drafter = Drafter()
         self._sentences: list[Sentence] = []
         self._citations: list[Citation] = []
         self._removed = 0
 
-    def grown(self, written: str, finished: bool = False) -> Answer:
-        ready, draft = drafted(written, finished)
-        for sentence in ready[len(self._sentences) :]:
-            self._sentences.append(self._checked(sentence))
+    def grown(self, written: str) -> Answer:
+        """The answer with the next characters of the model."""
+        return self._with(self._drafter.add(written), self._drafter.draft)
+
+    def finished(self, broken_off: bool) -> Answer:
+        return self._with(self._drafter.finish(broken_off), "")
+
+    def _with(self, ready: list[Drafted], draft: str) -> Answer:
+        # What repeats the rules of the prompt is an order that was obeyed, not news.
+        self._sentences += [self._checked(sentence) for sentence in ready if not is_own_words(sentence.text)]
         return replace(
             self._answer,
             sentences=tuple(self._sentences),
             citations=tuple(self._citations),
             removed_citations=self._removed,
-            draft=draft,
+            draft="" if is_own_words(draft) else draft,
         )
 
     def _checked(self, sentence: Drafted) -> Sentence:
@@ -157,6 +170,12 @@ class _Composer:
         citation = _citation(len(self._citations) + 1, hit, span)
         self._citations.append(citation)
         return citation
+
+
+def _worthless(answer: Answer) -> str:
+    if answer.sentences:
+        return "The model cited nothing that the archive holds."
+    return "The model wrote nothing: ask again, or ask another model."
 
 
 def _closest(text: str, hit: Hit) -> Span:

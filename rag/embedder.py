@@ -51,6 +51,11 @@ def embedding_text(article: Article, text: str) -> str:
     return "\n".join(part for part in (article.headline, credit, text) if part)
 
 
+def embedding_key(text: str) -> str:
+    """32 hexadecimal digits under which the archive keeps the vector of an embedded text: never computed twice."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 class _LangChainForm(Embeddings):
     """The two calls of LangChain's Embeddings, from `vectors`."""
 
@@ -100,8 +105,10 @@ def _load(name: str):
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
     except ImportError as error:
         raise MissingExtra("The embedding model", "sentence-transformers") from error
+    logging.disable_progress_bar()  # "Loading weights" is no news
     try:
         return SentenceTransformer(str(folder or name), device="cpu")
     except Exception as error:  # the hub client's errors share no base class

@@ -19,19 +19,36 @@ class Expectation(StrEnum):
     ANYTHING = "anything"
 
 
-_ASKS = (
-    (Expectation.QUOTE, r"\bwhat (?:did|does|do|has|have|had) .{2,80}? (?:say|said|says|think|tell|told|call|promise|argue|warn|claim)"),
-    (Expectation.MONEY, r"\bhow much (?:money|did|does|do|will|would|has|is|was|were|are)\b.*\b(?:cost|pay|paid|spen[dt]|invest|worth|"
-                        r"raise|earn|price|fine|budget|damage|bill|owe|offer|fund|grant|loan|lose|lost|charge|sell|sold|buy|bought)"),
-    (Expectation.MONEY, r"\b(?:what|which) (?:is|was|were|will be|would be) the (?:\w+ ){0,3}(?:cost|price|budget|bill|fine|fee|salary)\b"),
-    (Expectation.NUMBER, r"\bhow (?:many|much|old|long|far|high|large|big|fast|deep|tall|often|heavy)\b|\bwhat (?:percentage|share|number|proportion)"
-                         r"|\bby how\b|\bwhat (?:is|was|were) the (?:\w+ ){0,4}(?:number|score|result|percentage|margin|age|count|toll|rate|turnout|record)\b"),
-    (Expectation.PERSON, r"\bwho(?:m|se)?\b|\bwhich (?:person|man|woman|minister|politician|candidate|player|judge|official|scientist)"),
-    (Expectation.DATE, r"\bwhen\b|\b(?:what|which) (?:day|date|year|month|time)\b|\bsince when\b"),
-    (Expectation.PLACE, r"\bwhere\b|\b(?:what|which) (?:city|town|country|place|village|street|harbou?r|region)\b"),
-    (Expectation.REASON, r"\bwhy\b|\bfor what reason\b|\bwhat (?:caused|led to|is the reason|was the reason|were the reasons)\b"),
+_SAYING = "say|said|says|think|tell|told|call|promise|argue|warn|claim"
+_COSTING = (
+    "cost|pay|paid|spen[dt]|invest|worth|raise|earn|price|fine|budget|damage|bill|owe|offer|fund|grant|loan|lose|lost|"
+    "charge|sell|sold|buy|bought"
 )
-_ASKS = tuple((kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _ASKS)
+_COUNTED = "number|score|result|percentage|margin|age|count|toll|rate|turnout|record"
+_PATTERNS = (
+    (Expectation.QUOTE, rf"\bwhat (?:did|does|do|has|have|had) .{{2,80}}? (?:{_SAYING})"),
+    (Expectation.MONEY, rf"\bhow much (?:money|did|does|do|will|would|has|is|was|were|are)\b.*\b(?:{_COSTING})"),
+    (
+        Expectation.MONEY,
+        r"\b(?:what|which) (?:is|was|were|will be|would be) the (?:\w+ ){0,3}(?:cost|price|budget|bill|fine|fee|salary)\b",
+    ),
+    (Expectation.NUMBER, r"\bhow (?:many|much|old|long|far|high|large|big|fast|deep|tall|often|heavy)\b|\bby how\b"),
+    (Expectation.NUMBER, rf"\bwhat (?:share|proportion|percentage|number)|\bwhat (?:is|was|were) the (?:\w+ ){{0,4}}(?:{_COUNTED})\b"),
+    (
+        Expectation.PERSON,
+        r"\bwho(?:m|se)?\b|\bwhich (?:person|man|woman|minister|politician|candidate|player|judge|official|scientist)",
+    ),
+    (Expectation.DATE, r"\bwhen\b|\b(?:what|which) (?:day|date|year|month|time)\b|\bsince when\b"),
+    (
+        Expectation.PLACE,
+        r"\bwhere\b|\b(?:what|which) (?:city|town|country|place|village|street|harbou?r|region)\b",
+    ),
+    (
+        Expectation.REASON,
+        r"\bwhy\b|\bfor what reason\b|\bwhat (?:caused|led to|is the reason|was the reason|were the reasons)\b",
+    ),
+)
+_ASKS = tuple((kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _PATTERNS)
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
@@ -39,9 +56,10 @@ _NUMBER_WORDS = (
     "hundreds thousands third quarter double twice none both"
 ).split()
 _NUMBER = re.compile(r"\d|\b(?:" + "|".join(_NUMBER_WORDS) + r")\b", re.IGNORECASE)
+_CURRENCY = r"(?:dollars?|euros?|pounds?|crowns?|kron\w+|francs?|yen|USD|EUR|GBP)"
 _MONEY = re.compile(
-    r"[$€£¥]\s?\d|\d[\d.,]*\s*(?:m|bn|million|billion|thousand)?\s*(?:dollars?|euros?|pounds?|crowns?|kron\w+|francs?|yen|USD|EUR|GBP)\b|"
-    r"\b\w+ (?:million|billion|thousand|hundred)? ?(?:dollars|euros|pounds|crowns)\b",
+    rf"[$€£¥]\s?\d|\d[\d.,]*\s*(?:m|bn|million|billion|thousand)?\s*{_CURRENCY}\b"
+    rf"|\b\w+ (?:million|billion|thousand|hundred)? ?{_CURRENCY}\b",
     re.IGNORECASE,
 )
 _DAY_WORDS = re.compile(
@@ -59,7 +77,11 @@ _QUOTE = re.compile(
     r"described|announced|asked|replied|urged|emphasi[sz]ed|drew attention|believes?|thinks?)\b",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"\b(?:in|at|near|from|to|on|outside|off|behind|beside|under|above|across|between)\s+(?:the\s+)?(?:\w+\s+){0,2}[A-Z]")
+_PLACE = re.compile(
+    r"\b(?:in|at|near|from|to|on|outside|off|behind|beside|under|above|across|between)\s+(?:the\s+)?(?:\w+\s+){0,2}[A-Z]"
+)
+_ROLE_BEFORE = re.compile(r"(?:er|or|chief|head|chair\w*|president|captain|coach|professor|secretary)\s+(?:[A-Z][\w’'-]+\s+){0,3}$")
+_ROLE_AFTER = re.compile(r"^[\w’' -]*,\s+(?:the|a|an|who|\d+)\b|^[\w’' -]*\s+(?:is|was)\s+(?:the|a|an)\b")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|de|von|van|der|la|al)\s+)?[A-Z][\w’'-]+)*")
 
 
@@ -76,7 +98,7 @@ def fits(kind: Expectation, sentence: str, question: str) -> bool:
         case Expectation.MONEY:
             return bool(_MONEY.search(sentence))
         case Expectation.PERSON:
-            return any(set(tokens(name)) - set(tokens(question)) for name in names(sentence)) or _is_introduced(sentence, question)
+            return _names_somebody_else(sentence, question) or _is_introduced(sentence, question)
         case Expectation.DATE:
             return bool(_DAY_WORDS.search(sentence))
         case Expectation.PLACE:
@@ -100,11 +122,18 @@ def names(text: str) -> list[str]:
     return found
 
 
+def _names_somebody_else(sentence: str, question: str) -> bool:
+    """ "Who won?" is answered by a name that the question does not hold; "Who is X?" is not."""
+    if re.match(r"\s*who(?:'s|’s| is| was) [A-Z]", question, re.IGNORECASE) and names(question):
+        return False
+    return any(set(tokens(name)) - set(tokens(question)) for name in names(sentence))
+
+
 def _is_introduced(sentence: str, question: str) -> bool:
-    """ "Who is X?" is answered where X stands with a title or an explanation: "Defense Minister X", "X, the mayor,"."""
+    """ "Who is X?" is answered where X stands with an office or an explanation: "Defense Minister X", "X, the mayor,"."""
     for name in names(question):
         place = sentence.find(name.split()[-1])
-        if place >= 0 and re.search(r"(?:[A-Za-z]+er|[A-Za-z]+or|chief|head|chair\w*|president|captain|coach|professor)\s+(?:\w+\s+){0,2}$|^", sentence[:place]):
+        if place >= 0 and (_ROLE_BEFORE.search(sentence[:place]) or _ROLE_AFTER.search(sentence[place:])):
             return True
     return False
 

@@ -16,6 +16,7 @@ _PERSON = re.compile(r"\b(he|she|him|her)\b(?!\s+(?:own))", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(his|her|their|its)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(it|this|that|they|them|there|those|these)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\babout\b.*$", re.IGNORECASE | re.DOTALL)
+LONGEST_FOLLOWUP = 400  # characters
 _SHORT = 3  # a follow-up with fewer terms of its own leans on the question before
 
 

@@ -82,7 +82,7 @@ def _month(match: re.Match[str], asked_on: date):
 
 def _weekday(match: re.Match[str], asked_on: date):
     back = (asked_on.weekday() - _DAYS[match[2].lower()]) % 7
-    if (match[1] or "").lower() == "last" and back == 0:
+    if (match[1] or "").strip().lower() == "last" and back == 0:
         back = 7
     return (asked_on - timedelta(days=back),) * 2
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from .followup import Turn
 from .passage import Hit
+from .words import tokens
 
 NO_ANSWER = "The archive does not say."
 
@@ -26,6 +28,13 @@ Rules:
 _REWRITE = """Rewrite the last question so that it can be understood without the chat before it: put names for pronouns \
 and add the topic that it leaves out. Keep its language. Answer with the rewritten question alone."""
 
+# "The archive does not say", in the words that models choose for it.
+_SAYS_NO = re.compile(
+    r"\b(?:archive|passages?|sources?|articles?|context|texts?)\b.{0,60}?\b(?:do|does|did)(?: not|n[’']t)\b"
+    r"|\b(?:no|not enough|insufficient) information\b|\b(?:cannot|can[’']t) (?:be answered|answer)\b",
+    re.IGNORECASE,
+)
+_RULE_WORDS = 7  # so many words in a row shared with the rules are no coincidence
 _LONGEST_TURN = 300  # characters of an earlier question or answer that are shown again
 
 
@@ -42,12 +51,35 @@ def rewrite_messages(question: str, history: Sequence[Turn]) -> list[BaseMessage
     return [SystemMessage(_REWRITE), HumanMessage("\n".join(told) + f"\nReader: {question}")]
 
 
+def says_no(text: str) -> bool:
+    """Whether a model's answer says that the passages do not answer the question."""
+    return bool(_SAYS_NO.search(text))
+
+
+def is_own_words(text: str) -> bool:
+    """Whether a text repeats the rules that we give to a model, which no reader asked for."""
+    return not _runs(text).isdisjoint(_RULES)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = tokens(text)
+    return {tuple(words[n : n + _RULE_WORDS]) for n in range(len(words) - _RULE_WORDS + 1)}
+
+
+_RULES = _runs(_ANSWER) | _runs(_REWRITE)
+
+
 def _passage(number: int, hit: Hit) -> str:
     article = hit.article
     parts = [article.publisher or "publisher unknown", article.published[:10] or "date unknown", article.kind.value]
     if article.correction:
         parts.append(f"corrected: {article.correction[:200]}")
-    return f"[{number}] {article.headline} ({'; '.join(parts)})\n{hit.passage.text}"
+    return f"[{number}] {_unmarked(article.headline)} ({_unmarked('; '.join(parts))})\n{_unmarked(hit.passage.text)}"
+
+
+def _unmarked(text: str) -> str:
+    """A passage's own "[3]" would read as the head of another passage."""
+    return re.sub(r"\[(\d{1,3})\]", r"(\1)", text)
 
 
 def _told(turn: Turn) -> str:

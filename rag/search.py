@@ -68,7 +68,7 @@ class Searcher:
     def open(cls, directory: str | Path, embedder: Embedder | None = None) -> Searcher:
         """Opens the archive in ``directory`` with the embedder that made it; ArchiveNotFound, EmbedderMismatch."""
         archive = Archive.open(directory)
-        embedder = embedder or embedder_named((archive.setting("embedder") or "").rpartition("@")[0])
+        embedder = embedder or embedder_named(archive.embedder_name)
         return cls(archive, embedder, IndexPair.for_reading(archive))
 
     def close(self) -> None:

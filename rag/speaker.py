@@ -28,7 +28,10 @@ _TITLES = frozenset(
     "spokesman spokeswoman secretary chair chairman king queen prince princess pope senator inspector the foreign prime "
     "interior defense defence finance education health union fire county deputy on in at speaking european eu lawyer".split()
 )
-_NO_PERSON = frozenset("he she they his her their monday tuesday wednesday thursday friday saturday sunday march april may june july it this that there we i you what but and".split())
+_NO_PERSON = frozenset(
+    """he she they his her their monday tuesday wednesday thursday friday saturday sunday march april may june july it
+    this that there we i you what but and""".split()
+)
 # A pronoun or an open quotation looks back so many paragraphs for its speaker, no further: better none than a wrong one.
 _REACH = 3
 

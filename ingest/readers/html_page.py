@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from copy import deepcopy
 from itertools import islice
 
-import trafilatura
 from lxml.html import HtmlElement
 
 from rag.article import Article
@@ -79,6 +78,8 @@ def _story(page: HtmlElement, told: str) -> list[str]:
 
 
 def _extracted(page: HtmlElement, *, favor_precision: bool) -> str:
+    import trafilatura  # a second to import, for pages alone
+
     try:
         found = trafilatura.extract(
             deepcopy(page), favor_precision=favor_precision, include_comments=False, prune_xpath=_PRUNED

@@ -32,12 +32,15 @@ class _Collection:
     _collection: Any
 
     def search(self, probe: Probe, k: int) -> list[Found]:
-        k = min(k, self._collection.count())
+        k = min(k, self.size())
         if k < 1:
             return []
         found = self._collection.query(query_embeddings=[probe.vector], n_results=k, include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [Found(passage_id, 1.0 - distance) for passage_id, distance in pairs]
+
+    def size(self) -> int:
+        return self._collection.count()
 
     def ids(self) -> set[str]:
         return set(self._collection.get(include=[])["ids"])
@@ -57,17 +60,17 @@ class ChromaIndex(_Collection):
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._edition = EditionFile(directory.with_suffix(".edition"))
+        self._edition = EditionFile(directory)
         self._open()
 
     @staticmethod
     def settled_edition(directory: Path) -> int | None:
         """The edition that a finished writer left, without opening Chroma; None: never made, being written, or killed."""
-        return EditionFile(directory.with_suffix(".edition")).read() if directory.exists() else None
+        return EditionFile(directory).read()
 
     @staticmethod
     def discard(directory: Path) -> None:
-        EditionFile(directory.with_suffix(".edition")).doubt()
+        EditionFile(directory).doubt()
         shutil.rmtree(directory, ignore_errors=True)
 
     @property

@@ -1,4 +1,4 @@
-"""The edition of the archive that an index on disk reflects: a small file beside it, absent while in doubt."""
+"""The edition of the archive that an index on disk reflects: a small file in its folder, absent while in doubt."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 class EditionFile:
-    """``path`` holds one number. It is removed before an index is written to and put back after."""
+    """One number. It is removed before an index is written to and put back after; lost with its folder."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / "edition"
 
     def read(self) -> int | None:
         try:

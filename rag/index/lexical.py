@@ -27,7 +27,7 @@ class LexicalIndex:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._edition = EditionFile(directory.with_suffix(".edition"))
+        self._edition = EditionFile(directory)
         self._writer: tantivy.IndexWriter | None = None
         self._open()
 

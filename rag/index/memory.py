@@ -39,6 +39,9 @@ class MemoryIndex:
         best = np.argsort(-scores, kind="stable")[:k]
         return [Found(ids[i], float(scores[i])) for i in best]
 
+    def size(self) -> int:
+        return len(self._vectors)
+
     def ids(self) -> set[str]:
         return set(self._vectors)
 

@@ -53,24 +53,47 @@ class IndexPair:
 
     @classmethod
     def for_writing(cls, archive: Archive, chroma_url: str | None = None) -> IndexPair:
-        """Raises ArchiveBusy at once where another process is writing."""
-        lock = _acquired(archive)
+        """Raises ArchiveBusy at once where another process is writing. A Chroma server's URL is kept in the archive."""
+        lock = cls.lock_of(archive)
         if lock is None:
             raise ArchiveBusy(archive.directory)
-        pair = cls(archive, chroma_url, lock)
+        if chroma_url and chroma_url != archive.setting("chroma_url"):
+            archive.set("chroma_url", chroma_url)
+        pair = cls(archive, archive.setting("chroma_url"), lock)
         pair.catch_up()
         return pair
 
     @classmethod
-    def for_reading(cls, archive: Archive, chroma_url: str | None = None) -> IndexPair:
-        lock = _acquired(archive)
-        pair = cls(archive, chroma_url, lock)
+    def for_reading(cls, archive: Archive) -> IndexPair:
+        lock = cls.lock_of(archive)
+        pair = cls(archive, archive.setting("chroma_url"), lock)
         if lock is None:
             pair._follow()
         else:
             pair.catch_up()
             pair.release()
         return pair
+
+    @classmethod
+    def for_inspection(cls, archive: Archive) -> IndexPair:
+        """As it lies on the disk, nothing mended. Raises ArchiveBusy where another process is writing."""
+        lock = cls.lock_of(archive)
+        if lock is None:
+            raise ArchiveBusy(archive.directory)
+        pair = cls(archive, archive.setting("chroma_url"), lock)
+        if pair._settled_edition() is not None:
+            pair.vectors = pair._open_vectors()
+        return pair
+
+    @staticmethod
+    def lock_of(archive: Archive) -> FileLock | None:
+        """The writer's lock, or None where another process has it; the kernel frees it when its holder dies."""
+        lock = FileLock(archive.directory / "writer.lock", timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except (Timeout, PermissionError):
+            return None
+        return lock
 
     # -- searching --------------------------------------------------------------------------------------------------
 
@@ -134,9 +157,9 @@ class IndexPair:
     def catch_up(self) -> None:
         """Mends whichever index does not reflect this edition of the archive. Only under the writer's lock."""
         self.vectors = self._open_vectors()
-        edition = self.archive.edition
+        edition, size = self.archive.edition, self.archive.size()
         for index in (self.vectors, self.lexical):
-            if index.edition != edition:
+            if index.edition != edition or index.size() != size:
                 self._mend(index)
                 index.mark(edition)
         self._covered = edition
@@ -151,6 +174,14 @@ class IndexPair:
                     progress(index.name, len(chunk))
             index.mark(self.archive.edition)
         self._covered = self.archive.edition
+
+    def forget_vectors(self) -> None:
+        """Empties the vector index; whoever opens it next fills it from the archive."""
+        if self._chroma_url:
+            self.vectors.clear()
+        else:
+            self.vectors.close()
+            ChromaIndex.discard(self._chroma_directory)
 
     def _mend(self, index: PassageIndex) -> None:
         wanted, held = self.archive.passage_ids(), index.ids()
@@ -168,12 +199,14 @@ class IndexPair:
             self.vectors = self._open_vectors()
             self._tail.clear()
         else:
+            if self._chroma_url:
+                self.vectors = self._open_vectors()  # a server may be asked while it is written to
             self._tail.add(list(self.archive.passages_since(self._covered)))
         self._covered = edition
 
     def _settled_edition(self) -> int | None:
         if self._chroma_url:
-            return self.vectors.edition
+            return self._open_vectors().edition
         return ChromaIndex.settled_edition(self._chroma_directory)
 
     def _open_vectors(self) -> PassageIndex:
@@ -192,15 +225,6 @@ class IndexPair:
 
 def _lexical(archive: Archive) -> LexicalIndex:
     return LexicalIndex(archive.directory / "lexical")
-
-
-def _acquired(archive: Archive) -> FileLock | None:
-    lock = FileLock(archive.directory / "writer.lock", timeout=0, thread_local=False)
-    try:
-        lock.acquire()
-    except (Timeout, PermissionError):
-        return None
-    return lock
 
 
 def _chunks(items: Iterable[StoredPassage]) -> Iterator[list[StoredPassage]]:

@@ -49,6 +49,9 @@ class PassageIndex(Protocol):
     def search(self, probe: Probe, k: int) -> list[Found]:
         """At most k passages, best first."""
 
+    def size(self) -> int:
+        """How many passages are held."""
+
     def ids(self) -> set[str]: ...
 
     def mark(self, edition: int) -> None:

@@ -1,0 +1,55 @@
+# make run   the chat over the sample news at http://127.0.0.1:7860      (ARCHIVE=folder PORT=7861 MODEL=ollama:llama3.2)
+# make test  the default tests; test-kill, test-scale, test-browser are the long ones; eval prints the quality figures
+PYTHON  ?= python3
+VENV    ?= .venv
+ARCHIVE ?= archive
+PORT    ?= 7860
+MODEL   ?=
+# A place that serves torch built for the CPU, such as https://download.pytorch.org/whl/cpu: PyPI's own build for
+# Linux brings several GB of CUDA along.
+TORCH_INDEX ?=
+BIN := $(VENV)/bin
+
+.PHONY: run test test-kill test-scale test-browser lint eval floors clean
+
+run: $(VENV)/.run
+	@# The sample news goes into a new archive, or into one that was begun with it; never among somebody's own articles.
+	@if [ ! -e "$(ARCHIVE)/archive.db" ]; then mkdir -p "$(ARCHIVE)" && touch "$(ARCHIVE)/sample-news"; fi
+	@if [ -e "$(ARCHIVE)/sample-news" ]; then $(BIN)/python -m ingest ingest/sample/news --archive "$(ARCHIVE)"; fi
+	@$(BIN)/python app.py --archive "$(ARCHIVE)" --port $(PORT) $(if $(MODEL),--model $(MODEL))
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -q
+
+test-kill: $(VENV)/.test
+	$(BIN)/python -m pytest -q -m kill
+
+test-scale: $(VENV)/.test
+	$(BIN)/python -m pytest -q -m scale --timeout 1800
+
+test-browser: $(VENV)/.test
+	$(BIN)/python -m pytest -q -m browser_matrix
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+
+eval: $(VENV)/.test
+	$(BIN)/python -m eval sample
+	$(BIN)/python -m eval multihop
+
+floors: $(VENV)/.test
+	$(BIN)/python -m eval floors
+
+# torch goes first and alone: as somebody else's dependency pip takes its CUDA build.
+$(VENV)/.run: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep '^torch==' constraints.txt)"
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,266 @@
+"""The chat in the browser: ask the archive, watch the answer come, follow every citation to its source.
+
+    python app.py --archive archive
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Gradio reads this at its first import: it counts nothing and asks nobody for a newer version.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+from rag.archive import Archive  # noqa: E402
+from rag.assistant import Assistant  # noqa: E402
+from rag.errors import DatelineError, WrongUse  # noqa: E402
+from rag.llm import is_loopback  # noqa: E402
+from rag.page.cards import masthead  # noqa: E402
+from rag.page.chat import Chat, Message  # noqa: E402
+from rag.page.desk import NO_MODEL, Desk, chosen_day, chosen_filter  # noqa: E402
+from rag.page.guard import Guard  # noqa: E402
+
+if TYPE_CHECKING:  # importing Gradio takes seconds, and wrong use should be told at once
+    import gradio as gr
+
+READERS_AT_ONCE = 8
+READERS_WAITING = 64
+_HERE = Path(__file__).parent
+_SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif"]
+_log = logging.getLogger("dateline")
+
+
+# -- the page -------------------------------------------------------------------------------------------------------
+
+
+def page(desk: Desk) -> gr.Blocks:
+    """The whole page. Everything that it shows as HTML comes from rag.page.cards and is sanitised once more by Gradio."""
+    import gradio as gr
+
+    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_height=True) as blocks:
+        chat = gr.State(Chat(), time_to_live=24 * 3600)
+        with gr.Row(elem_id="top"):
+            gr.Markdown(masthead(desk.line()), elem_id="masthead", latex_delimiters=[])
+            model = gr.Dropdown(
+                [NO_MODEL], value=NO_MODEL, label="Answered by", show_label=False, container=False, elem_id="model",
+                filterable=False, scale=0, min_width=262,
+            )  # fmt: skip
+            fresh = gr.Button("New chat", elem_id="fresh", scale=0, min_width=100)
+        board = gr.Chatbot(
+            [], placeholder=desk.welcome(), examples=_examples(desk.archive), show_label=False, label="Chat", container=False,
+            elem_id="board", layout="panel", buttons=[], feedback_options=None, latex_delimiters=[], scale=1,
+            height="auto", autoscroll=False, allow_file_downloads=False, group_consecutive_messages=False,
+        )  # fmt: skip
+        with gr.Column(elem_id="composer"):
+            box = gr.Textbox(
+                placeholder="Ask about the news", show_label=False, label="Your question", lines=1, max_lines=5,
+                max_length=2000, submit_btn="Ask", stop_btn=False, elem_id="box",
+            )  # fmt: skip
+            filters = _filters(desk)
+        _wire(gr, desk, blocks, chat, board, box, model, fresh, filters)
+    blocks.queue(max_size=READERS_WAITING, api_open=False, default_concurrency_limit=READERS_AT_ONCE)
+    return blocks
+
+
+def _filters(desk: Desk) -> list[Any]:
+    import gradio as gr
+
+    day = {"include_time": False, "type": "string", "min_width": 150}
+    with gr.Accordion("Filters", open=False, elem_id="filters"), gr.Row():
+        publishers = gr.Dropdown(list(desk.archive.publishers()), multiselect=True, label="Publishers", scale=2, min_width=240)
+        first, last = gr.DateTime(label="From", **day), gr.DateTime(label="To", **day)
+        asked_on = gr.DateTime(label="Asked on", info="what “yesterday” counts from", **day)
+    return [publishers, first, last, asked_on]
+
+
+def _wire(gr: Any, desk: Desk, blocks: Any, chat: Any, board: Any, box: Any, model: Any, fresh: Any, filters: list) -> None:
+    """What happens when: ask (typed or suggested), stop, new chat, page loaded."""
+    waiting, ready = {"submit_btn": False, "stop_btn": "Stop"}, {"submit_btn": "Ask", "stop_btn": False}
+
+    def put(question: str, chat: Chat) -> tuple[list[Message], Any]:
+        taken = chat.ask(question)
+        return chat.messages, gr.update(value="", **waiting) if taken else gr.update()
+
+    def put_suggested(chat: Chat, picked: gr.SelectData) -> tuple[list[Message], Any]:
+        return put(str(picked.value["text"]), chat)
+
+    # Gradio looks for this type, and by its name it would not find it in this module.
+    put_suggested.__annotations__["picked"] = gr.SelectData
+
+    def answer(chat: Chat, choice: str, *chosen: Any) -> Iterator[list[Message]]:
+        for _ in _told_calmly(desk, chat, choice, *chosen):
+            yield chat.messages
+
+    def stopped(chat: Chat) -> tuple[list[Message], Any]:
+        chat.stop()
+        return chat.messages, gr.update(**ready)
+
+    def loaded() -> tuple[Any, ...]:
+        choices = desk.models()
+        return (
+            gr.update(placeholder=desk.welcome(), examples=_examples(desk.archive)),
+            gr.update(choices=choices, value=desk.first_choice),
+            gr.update(choices=list(desk.archive.publishers())),
+        )
+
+    ours: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    puts = [
+        box.submit(put, [box, chat], [board, box], **ours),
+        board.example_select(put_suggested, [chat], [board, box], **ours),
+    ]
+    answers = [put.then(answer, [chat, model, *filters], board, **ours) for put in puts]
+    for answered in answers:
+        answered.then(lambda: gr.update(**ready), None, box, **ours)
+    box.stop(stopped, [chat], [board, box], cancels=answers, **ours)
+    fresh.click(lambda: (Chat(), [], gr.update(value="", **ready)), None, [chat, board, box], cancels=answers, **ours)
+    blocks.load(loaded, None, [board, model, filters[0]], **ours)
+
+
+def _told_calmly(desk: Desk, chat: Chat, choice: str, *chosen: Any) -> Iterator[None]:
+    """The answer; what goes wrong becomes a line in the chat, never a traceback on the page."""
+    if not chat.pending:
+        return
+    publishers, first, last, asked_on = chosen
+    try:
+        only, day = chosen_filter(publishers, first, last), chosen_day(asked_on, "Asked on")
+        yield from desk.answer(chat, choice, only, day)
+    except DatelineError as error:
+        chat.note(str(error))
+        yield
+    except Exception:  # a fault of ours: the reader gets a way on, the log gets the rest
+        _log.exception("The question could not be answered")
+        chat.note("Something went wrong here. Ask again; if it happens twice, run 'python -m rag verify'.")
+        yield
+    chat.settle()
+
+
+def suggested_questions(archive: Archive) -> list[str]:
+    """Questions that the archive can answer: those of the sample news, or three from the newest headlines."""
+    sample = _HERE / "ingest" / "sample" / "suggested_questions.json"
+    if "Pellow Bay Courier" in archive.publishers() and sample.is_file():
+        return json.loads(sample.read_text("utf-8"))
+    headlines = (article.headline for article in archive.articles() if article.quotable and article.headline)
+    return [f"What is known about “{headline}”?" for headline in islice(headlines, 3)]
+
+
+def _examples(archive: Archive) -> list[dict[str, str]]:
+    return [{"text": question} for question in suggested_questions(archive)]
+
+
+# -- the server -----------------------------------------------------------------------------------------------------
+
+
+def application(desk: Desk, host: str, password: str = "") -> Guard:
+    """The page behind its guard, for any ASGI server; with a password the reader signs in as "reader"."""
+    import gradio as gr
+    from fastapi import FastAPI
+    from fastapi.responses import FileResponse
+
+    shut: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+    outer = FastAPI(**shut)
+    for name in ("chat.css", "chat.js"):
+        outer.get(f"/dateline/{name}")(lambda file=_HERE / "rag" / "page" / name: FileResponse(file))
+    gr.mount_gradio_app(
+        outer, page(desk), "/", footer_links=[], run_history=False, app_kwargs=shut, show_error=False, max_file_size="1kb",
+        ssr_mode=False, enable_monitoring=False, pwa=False, theme=_theme(), auth=("reader", password) if password else None,
+    )  # fmt: skip
+    return Guard(outer, host)
+
+
+def _theme() -> Any:
+    """Fonts of the system, and the colours of chat.css in light and dark."""
+    import gradio as gr
+
+    colours = {
+        "body_background_fill": "--dl-paper", "background_fill_primary": "--dl-paper", "block_background_fill": "--dl-card",
+        "input_background_fill": "--dl-card", "body_text_color": "--dl-ink", "body_text_color_subdued": "--dl-soft",
+        "block_label_text_color": "--dl-soft", "block_title_text_color": "--dl-soft", "block_info_text_color": "--dl-soft",
+        "border_color_primary": "--dl-rule", "input_border_color": "--dl-rule", "button_secondary_background_fill": "--dl-card",
+        "button_secondary_border_color": "--dl-rule", "button_secondary_text_color": "--dl-ink", "color_accent": "--dl-red",
+        "link_text_color": "--dl-red",
+    }  # fmt: skip
+    known = {name: f"var({colour})" for name, colour in colours.items()}
+    base = gr.themes.Base(radius_size="sm", font=_SANS, font_mono=["monospace"])
+    both = known | {f"{name}_dark": value for name, value in known.items() if hasattr(base, f"{name}_dark")}
+    return base.set(**both, input_border_width="1px", button_border_width="1px")
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """The socket, so that a port that is taken is told before anything is loaded; WrongUse."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        raise WrongUse(f"Nothing can listen at {host}, port {port} ({error}): choose another with --port.") from error
+    return bound
+
+
+def serve(desk: Desk, bound: socket.socket, host: str, password: str) -> None:
+    """Until Ctrl-C; says one line when the page can be opened."""
+    import uvicorn
+
+    address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(f"Dateline is ready at {address} — {desk.line()}", flush=True)
+
+    settings = uvicorn.Config(
+        application(desk, host, password), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
+    )
+    Server(settings).run([bound])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    password = os.environ.get("DATELINE_PASSWORD", "")
+    try:
+        if not is_loopback(f"//[{given.host}]" if ":" in given.host else given.host) and not password:
+            raise WrongUse(f"{given.host} can be reached from outside: set DATELINE_PASSWORD, or leave --host out.")
+        bound = listening(given.host, given.port)
+        desk = _opened(given.archive, given.model, given.base_url)
+    except DatelineError as error:
+        print(error, file=sys.stderr)
+        return 2
+    threading.Thread(target=desk.warm, daemon=True).start()
+    serve(desk, bound, given.host, password)
+    return 0
+
+
+def _opened(archive: str, model: str | None, base_url: str | None) -> Desk:
+    desk = Desk(Assistant.open(archive), model, base_url)
+    if not desk.archive.publishers() and not desk.archive.counts()["articles"]:
+        raise WrongUse(f"The archive {archive} holds no article yet: add some with 'python -m ingest PATH --archive {archive}'.")
+    return desk
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        self.exit(2, f"{message[:1].upper()}{message[1:]}: see 'python app.py --help'.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="app.py", description="The Dateline chat in the browser.")
+    parser.add_argument("--archive", default="archive", metavar="DIR", help="the archive to answer from (default: archive)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at; beyond this machine only with DATELINE_PASSWORD")
+    parser.add_argument("--port", type=int, default=7860, help="0 takes any free one (default: 7860)")
+    parser.add_argument("--model", metavar="SPEC", help="a chat model to offer first, such as ollama:llama3.2 or openai:gpt-4.1-mini")
+    parser.add_argument("--base-url", metavar="URL", help="the server of that model, where it is not the provider's own")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

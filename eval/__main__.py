@@ -1,0 +1,119 @@
+"""python -m eval sample | multihop | floors"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.assistant import Assistant
+from rag.embedder import embedder_named
+
+from . import floors, multihop, sample, summary
+from .question import SAMPLE_QUESTIONS, digest_of, sample_questions
+from .workplace import Workplace
+
+_MULTIHOP = Path("../shared/data/multihop_news")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    return given.run(given, Workplace(given.work, embedder_named()))
+
+
+def _sample(given: argparse.Namespace, workplace: Workplace) -> int:
+    asked = _ask_sample(workplace)
+    _print(summary.to_json(asked) if given.json else summary.shown(asked), given.json)
+    if given.failures:
+        print(f"\nFailures of the half for tuning:\n\n{summary.failures(asked)}")
+    return 0
+
+
+def _multihop(given: argparse.Namespace, workplace: Workplace) -> int:
+    lines = multihop.lines(multihop.run(given.data, workplace, given.distractors))
+    _print(multihop.to_json(lines) if given.json else multihop.shown(lines), given.json)
+    return 0
+
+
+def _floors(given: argparse.Namespace, workplace: Workplace) -> int:
+    asked = _ask_sample(workplace)
+    figures, digests = floors.of_sample(asked), {"sample": digest_of(SAMPLE_QUESTIONS)}
+    if (given.data / "corpus.json").is_file():
+        figures += floors.of_multihop(multihop.lines(multihop.run(given.data, workplace)))
+        digests["multihop"] = digest_of(given.data / "questions.jsonl")
+    else:
+        print(f"Not measured: MultiHop-RAG is not at {given.data}.")
+    return _pin(figures, digests) if given.pin else _check(figures, digests)
+
+
+def _check(figures: Sequence[floors.Figure], digests: dict[str, str]) -> int:
+    held = floors.read()
+    if not floors.agree(held, digests):
+        print("The floors belong to other questions: pin them anew with 'python -m eval floors --pin'.")
+        return 1
+    lower = floors.shortfalls(held, figures)
+    print("\n".join(lower) or f"All {len(figures)} figures are at or above their floors.")
+    return int(bool(lower))
+
+
+def _pin(figures: Sequence[floors.Figure], digests: dict[str, str]) -> int:
+    try:
+        floors.write(floors.pinned(floors.read(), figures, digests))
+    except floors.FloorLowered as reason:
+        print(f"Nothing was pinned, a floor is never lowered: {reason}.")
+        return 1
+    print(f"{floors.FLOORS} holds the floors of {len(figures)} figures.")
+    return 0
+
+
+def _ask_sample(workplace: Workplace) -> list[sample.Asked]:
+    directory, _ = workplace.archive("sample", [sample.SAMPLE_NEWS])
+    assistant = Assistant.open(directory, embedder=workplace.embedder)
+    try:
+        return sample.ask_all(assistant, sample_questions())
+    finally:
+        assistant.close()
+
+
+def _print(what: Any, as_json: bool) -> None:
+    print(json.dumps(what, indent=2) if as_json else what)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m eval", description="Is it any good?")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run, what in (
+        ("sample", _sample, "our questions about the sample news, answered without a model"),
+        ("multihop", _multihop, "the retrieval on MultiHop-RAG, beside a plain LangChain chain"),
+        ("floors", _floors, "both, and an exit status of 1 below eval/floors.json"),
+    ):
+        command = commands.add_parser(name, help=what, description=what)
+        command.set_defaults(run=run)
+        command.add_argument(
+            "--work", type=Path, default=Path("build/eval"), help="where archives are built (%(default)s)"
+        )
+        _add_options(command, name)
+    return parser
+
+
+def _add_options(command: argparse.ArgumentParser, name: str) -> None:
+    if name != "floors":
+        command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    if name != "sample":
+        command.add_argument(
+            "--data", type=Path, default=_MULTIHOP, help="corpus.json and questions.jsonl (%(default)s)"
+        )
+    if name == "sample":
+        command.add_argument("--failures", action="store_true", help="list what failed on the half for tuning")
+    if name == "multihop":
+        command.add_argument("--distractors", type=Path, nargs="+", default=(), metavar="SOURCE",
+                             help="ask again among these too: news to ingest, or the Reuters-21578 tarball")  # fmt: skip
+    if name == "floors":
+        command.add_argument("--pin", action="store_true", help="raise the floors to what is measured; never lower one")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

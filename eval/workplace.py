@@ -1,0 +1,81 @@
+"""Workplace: the folder where archives are built for measuring. Archives are made anew by every run, since the code
+that fills them changes; the vectors, which cost minutes, are kept by the digest of their text."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from ingest import Report, ingest
+from rag.record_file import FILE
+from rag.embedder import Embedder
+
+_CHUNK = 512
+
+
+class Workplace:
+    """``embedder`` computes, for questions whose time is taken; ``kept`` remembers, for filling archives."""
+
+    def __init__(self, directory: Path, embedder: Embedder) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.directory = directory
+        self.embedder = embedder
+        self.kept = KeptVectors(directory / "vectors.db", embedder)
+
+    def archive(self, name: str, sources: Sequence[str | Path]) -> tuple[Path, Report]:
+        """An archive of these sources in a folder of this name; whatever archive lay there goes."""
+        directory = self.directory / name
+        if (directory / FILE).is_file():
+            shutil.rmtree(directory)
+        return directory, ingest(sources, into=directory, embedder=self.kept)
+
+
+class KeptVectors(Embeddings):
+    """An embedder that computes no text twice, also in the LangChain form; ``embed_query`` computes always."""
+
+    def __init__(self, file: Path, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._db = sqlite3.connect(file)
+        self._db.execute("CREATE TABLE IF NOT EXISTS vector (key TEXT PRIMARY KEY, vector BLOB NOT NULL)")
+
+    @property
+    def fingerprint(self) -> str:
+        return self._embedder.fingerprint
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        chunks = [texts[begin : begin + _CHUNK] for begin in range(0, len(texts), _CHUNK)]
+        return np.vstack([self._chunk(chunk) for chunk in chunks])
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self.vectors(texts).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._embedder.vectors([text])[0].tolist()
+
+    def _chunk(self, texts: Sequence[str]) -> np.ndarray:
+        keys = [self._key(text) for text in texts]
+        known = self._known(keys)
+        wanted = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if wanted:
+            known |= dict(zip(wanted, self._embedder.vectors(list(wanted.values())), strict=True))
+            self._keep({key: known[key] for key in wanted})
+        return np.stack([known[key] for key in keys])
+
+    def _key(self, text: str) -> str:
+        return hashlib.sha256(f"{self.fingerprint}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _known(self, keys: Sequence[str]) -> dict[str, np.ndarray]:
+        marks = ",".join("?" * len(keys))
+        rows = self._db.execute(f"SELECT key, vector FROM vector WHERE key IN ({marks})", keys)
+        return {key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows}
+
+    def _keep(self, vectors: dict[str, np.ndarray]) -> None:
+        rows = ((key, vector.tobytes()) for key, vector in vectors.items())
+        with self._db:
+            self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", rows)

@@ -1,0 +1,103 @@
+"""python -m rag ask | search | verify | repair"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from .command_line import DEFAULT_ARCHIVE, OneLineParser, count, day, print_json, run
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    return run(lambda: options.command(options))
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from .assistant import Assistant
+    from .printed import answer_lines
+
+    assistant = Assistant.open(options.archive, options.model, base_url=options.base_url)
+    answer = assistant.ask(options.question, asked_on=options.asked_on)
+    assistant.close()
+    if options.json:
+        print_json(answer.to_json())
+    else:
+        print("\n".join(answer_lines(answer)))
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    from .printed import hit_json, hit_lines
+    from .search import Searcher
+
+    searcher = Searcher.open(options.archive)
+    hits = searcher.search(searcher.understand(options.question, options.asked_on), options.k)
+    searcher.close()
+    if options.json:
+        print_json([hit_json(rank, hit) for rank, hit in enumerate(hits, start=1)])
+    else:
+        print("\n".join(line for rank, hit in enumerate(hits, start=1) for line in hit_lines(rank, hit)))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from .archive import Archive
+    from .upkeep import verify
+
+    found = verify(Archive.open(options.archive))
+    if options.json:
+        print_json(found.to_json())
+    else:
+        print("\n".join(found.lines()))
+    return 0 if found.sound else 1
+
+
+def _repair(options: argparse.Namespace) -> int:
+    from .archive import Archive
+    from .upkeep import re_embed, repair
+
+    archive = Archive.open(options.archive)
+    if options.re_embed:
+        re_embed(archive, options.embedder, _progress)
+    repaired = repair(archive, _progress)
+    print(f"Both indexes hold the archive's {repaired} passages again.")
+    return 0
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    print(f"\r{what}: {done} of {total} passages", end=end, file=sys.stderr, flush=True)
+
+
+def _parser() -> OneLineParser:
+    parser = OneLineParser(prog="python -m rag", description="Ask an archive of news, search it, check it, mend it.")
+    commands = parser.add_subparsers(required=True, metavar="ask | search | verify | repair", parser_class=OneLineParser)
+
+    ask = _command(commands, "ask", _ask, "answer a question from the archive, every sentence cited")
+    ask.add_argument("question")
+    ask.add_argument("--model", help="ollama:NAME, openai:NAME or anthropic:NAME; without it the archive is quoted")
+    ask.add_argument("--base-url", help="address of an OpenAI-compatible server, such as http://127.0.0.1:8080/v1")
+    search = _command(commands, "search", _search, "the passages that a question needs")
+    search.add_argument("question")
+    search.add_argument("-k", type=count, default=10, help="how many passages (10)")
+    for command in (ask, search):
+        command.add_argument("--asked-on", type=day, metavar="DATE", help='the day from which "yesterday" counts (today)')
+
+    _command(commands, "verify", _verify, "compare archive and indexes, exactly; exit 1 where they differ")
+    repair = _command(commands, "repair", _repair, "rebuild both indexes from the archive, without embedding again")
+    repair.add_argument("--re-embed", action="store_true", help="embed every passage anew first")
+    repair.add_argument("--embedder", help="with --re-embed: a sentence-transformers model by name or path (minilm)")
+    return parser
+
+
+def _command(commands, name: str, function, text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
+    command.add_argument("--archive", default=DEFAULT_ARCHIVE, metavar="DIR", help=f"the archive's folder ({DEFAULT_ARCHIVE})")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(command=function)
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

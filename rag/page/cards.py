@@ -1,0 +1,232 @@
+"""Answers and sources as HTML: the only place that makes any, and every word of a stranger passes `plain` first.
+
+Each card is one line, so that it can stand in Markdown as it is. ``turn`` makes the ids of one answer differ from the
+next: [2] of the third answer leads to ``#a3-s2``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..answer import Answer, Sentence, State
+from ..article import Article
+from ..citation import Citation
+from ..passage import Hit
+from ..speaker import in_quotation
+from .wording import byline, correction, credit, dates, day_words, held_words, host_of, label, plain, safe_address
+from .wording import with_day_words
+
+_SAYS_NO = "The archive does not say."
+_OPENING, _CLOSING = "“\"«", "”\"»"
+_VERDICTS = {
+    State.VERBATIM: ("ok", "✓ word for word", "These words stand in the source exactly so."),
+    State.SUPPORTED: ("ok", "✓ checked", "Numbers, names, dates and quotations agree with the source."),
+    State.MISMATCH: ("bad", "⚠ does not match", "The sentence and its source disagree."),
+    State.UNSUPPORTED: ("bad", "⚠ not carried by its source", "The cited source does not carry this sentence."),
+}
+
+
+def question_card(question: str) -> str:
+    return f'<div class="dl-asked">{_text(question)}</div>'
+
+
+def searching_card() -> str:
+    return '<div class="dl-turn dl-waiting">Searching the archive …</div>'
+
+
+def note_card(message: str, kind: str = "note") -> str:
+    """A calm line of our own: what went wrong and what to do; ``kind`` is "note" or "stopped"."""
+    return f'<div class="dl-turn dl-{plain(kind)}">{_text(message)}</div>'
+
+
+def answer_card(answer: Answer, turn: int) -> str:
+    """The answer so far with its sources, or the refusal with the nearest coverage."""
+    if answer.refused:
+        return _refusal(answer)
+    if not answer.sentences and not answer.draft:
+        return searching_card()
+    prose = _searched_for(answer) + _notice(answer) + _prose(answer, turn) + _removed(answer)
+    return f'<div class="dl-turn"><div class="dl-prose">{prose}</div>{_sources(answer.citations, turn)}</div>'
+
+
+def welcome_card(articles: int, publishers: Sequence[str], first: str, last: str) -> str:
+    """The empty page: what there is to ask about."""
+    held = held_words(articles, first, last)
+    names = ", ".join(list(publishers)[:8]) + (f" and {len(publishers) - 8} more" if len(publishers) > 8 else "")
+    return (
+        '<div class="dl-welcome"><div class="dl-welcome-title">What would you like to know?</div>'
+        f'<div class="dl-held">The archive holds {_text(held)}.</div><div class="dl-publishers">{_text(names)}</div></div>'
+    )
+
+
+def masthead(archive_line: str) -> str:
+    return (
+        '<div class="dl-masthead"><h1 class="dl-name">Dateline</h1>'
+        f'<div class="dl-motto">Answers from the archive, every sentence cited</div><div class="dl-line">{_text(archive_line)}</div></div>'
+    )
+
+
+def _text(text: str) -> str:
+    """A stranger's words, kept apart from the direction of the writing around them."""
+    return f'<span class="dl-t" dir="auto">{plain(text)}</span>'
+
+
+# -- the answer -----------------------------------------------------------------------------------------------------
+
+
+def _prose(answer: Answer, turn: int) -> str:
+    by_number = {citation.number: citation for citation in answer.citations}
+    parts = [_sentence(sentence, by_number, turn) for sentence in answer.sentences]
+    if answer.draft:
+        parts.append(f'<div class="dl-sentence dl-draft">{_text(answer.draft)}</div>')
+    return "".join(parts)
+
+
+def _sentence(sentence: Sentence, by_number: dict[int, Citation], turn: int) -> str:
+    cited = [by_number[n] for n in sentence.citations if n in by_number]
+    tone = _VERDICTS[sentence.verdict.state][0]
+    marks = "".join(_mark(citation, turn) for citation in cited)
+    return (
+        f'<div class="dl-sentence dl-{tone}">{_spoken(sentence, cited)}{marks}'
+        f'<div class="dl-credit">{_credits(cited)}{_verdict(sentence)}</div></div>'
+    )
+
+
+def _spoken(sentence: Sentence, cited: Sequence[Citation]) -> str:
+    """The sentence; words out of the middle of a quotation get their speaker and the marks that they were cut from."""
+    if sentence.verdict.state is not State.VERBATIM or not cited:
+        return _text(sentence.text)
+    citation, text = cited[0], sentence.text
+    inside = in_quotation(citation.article.body, citation.start)
+    if not inside and text[:1] not in _OPENING:
+        return _text(text)
+    before = "“" if inside else ""
+    after = "”" if inside and not any(sign in text for sign in _CLOSING) else ""
+    return f"{_speaker(citation, inside)}{before}{_text(text)}{after}"
+
+
+def _speaker(citation: Citation, inside: bool) -> str:
+    """Who speaks, unless the sentence says so itself."""
+    name = citation.speaker
+    if name and name.split()[-1] not in citation.quote:
+        return f'<span class="dl-speaker">{_text(name)}:</span> '
+    return '<span class="dl-speaker">In a quotation:</span> ' if inside and not name else ""
+
+
+def _mark(citation: Citation, turn: int) -> str:
+    about = plain(f"Source {citation.number}: {citation.article.headline}, {credit(citation.article)}")
+    return f'&nbsp;<a class="dl-cite" href="#a{turn}-s{citation.number}" aria-label="{about}" title="{about}">&#91;{citation.number}&#93;</a>'
+
+
+def _credits(cited: Sequence[Citation]) -> str:
+    lines = dict.fromkeys(f"{credit(c.article)}, {day_words(c.article.published)}" for c in cited)
+    labels = dict.fromkeys(label(c.article) for c in cited if label(c.article))
+    return "".join(_kind(words) for words in labels) + _text("; ".join(lines)) + (" · " if lines else "")
+
+
+def _verdict(sentence: Sentence) -> str:
+    tone, words, why = _VERDICTS[sentence.verdict.state]
+    faults = "; ".join(sentence.verdict.faults)
+    told = f"{words}: {faults}" if faults else words
+    return f'<span class="dl-verdict dl-verdict-{tone}" title="{plain(why)}">{plain(told)}</span>'
+
+
+def _searched_for(answer: Answer) -> str:
+    if answer.searched_for.strip() == answer.question.strip() or not answer.searched_for:
+        return ""
+    return f'<div class="dl-searched">Searched for: {_text(answer.searched_for)}</div>'
+
+
+def _notice(answer: Answer) -> str:
+    return f'<div class="dl-notice">{_text(answer.notice)}</div>' if answer.notice else ""
+
+
+def _removed(answer: Answer) -> str:
+    count = answer.removed_citations
+    if not count:
+        return ""
+    what = "1 citation that the model made up was" if count == 1 else f"{count} citations that the model made up were"
+    return f'<div class="dl-notice">{what} removed.</div>'
+
+
+# -- the sources ----------------------------------------------------------------------------------------------------
+
+
+def _sources(citations: Sequence[Citation], turn: int) -> str:
+    if not citations:
+        return ""
+    cards = "".join(_source(citation, turn, place == 0) for place, citation in enumerate(citations))
+    return f'<div class="dl-sources"><div class="dl-sources-title">Sources</div>{cards}</div>'
+
+
+def _source(citation: Citation, turn: int, is_open: bool) -> str:
+    article = citation.article
+    return (
+        f'<details class="dl-source" id="a{turn}-s{citation.number}" tabindex="-1"{" open" if is_open else ""}>'
+        f'<summary><span class="dl-number">{citation.number}</span>{_head(article)}</summary>'
+        f'<div class="dl-more">{_signed(citation)}<div class="dl-passage">{_passage(citation)}</div>{_link(article.url)}</div></details>'
+    )
+
+
+def _head(article: Article) -> str:
+    note = correction(article)
+    return (
+        f'<span class="dl-head">{_kind(label(article))}<span class="dl-headline">{_text(article.headline)}</span>'
+        f'<span class="dl-origin">{_text(f"{credit(article)} · {dates(article)}")}</span>'
+        + (f'<span class="dl-correction">{_text(note)}</span>' if note else "")
+        + "</span>"
+    )
+
+
+def _signed(citation: Citation) -> str:
+    line = byline(citation.article)
+    return f'<div class="dl-byline">{_text(line)}</div>' if line else ""
+
+
+def _passage(citation: Citation) -> str:
+    """The passage with the quoted words marked; its paragraphs stay apart."""
+    body, passage = citation.article.body, citation.passage
+    before, after = body[passage.start : citation.start], body[citation.end : passage.end]
+    marked = f"<mark>{plain(citation.quote)}</mark>"
+    return f'<span class="dl-t" dir="auto">{_paragraphed(before)}{marked}{_paragraphed(after)}</span>'
+
+
+def _paragraphed(text: str) -> str:
+    """Escaped, an empty line as a break, and a space kept where the text begins or ends with one."""
+    return "<br><br>".join(_edged(part) for part in text.split("\n\n"))
+
+
+def _edged(text: str) -> str:
+    return f"{' ' if text[:1].isspace() else ''}{plain(text)}{' ' if text.strip() and text[-1:].isspace() else ''}"
+
+
+def _kind(words: str) -> str:
+    return f'<span class="dl-kind">{plain(words)}</span>' if words else ""
+
+
+def _link(url: str) -> str:
+    address = safe_address(url)
+    if not address:
+        return ""
+    return (
+        f'<div class="dl-link"><a href="{plain(address)}" target="_blank" rel="noopener noreferrer nofollow">'
+        f"Read it at {plain(host_of(address))} ↗</a></div>"
+    )
+
+
+# -- the refusal ----------------------------------------------------------------------------------------------------
+
+
+def _refusal(answer: Answer) -> str:
+    rest = with_day_words(answer.notice.replace(_SAYS_NO, " ")).strip()
+    return (
+        f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{_SAYS_NO}</div>'
+        f'<div class="dl-rest">{_text(rest)}</div>{_nearest(answer.nearest)}</div>'
+    )
+
+
+def _nearest(nearest: Sequence[Hit]) -> str:
+    if not nearest:
+        return ""
+    cards = "".join(f'<div class="dl-near">{_head(h.article)}{_link(h.article.url)}</div>' for h in nearest)
+    return f'<div class="dl-nearest-title">Nearest coverage, not an answer</div><div class="dl-nearest">{cards}</div>'

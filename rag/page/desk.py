@@ -1,0 +1,96 @@
+"""Desk: answers the readers of one archive, with the chat models that were found; filters as a reader types them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+
+from ..assistant import Assistant
+from ..errors import DatelineError, WrongUse
+from ..llm import QUOTING, local_models
+from ..search import Filter
+from .cards import welcome_card
+from .chat import Chat
+from .wording import held_words
+
+NO_MODEL = "No model (verbatim quotes)"
+_FRAME = 0.06  # seconds between two pictures of a growing answer
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A chat model that the reader may choose."""
+
+    spec: str = QUOTING
+    base_url: str | None = None
+
+
+class Desk:
+    """Answers readers from one archive, with the models that were found."""
+
+    def __init__(self, assistant: Assistant, model: str | None = None, base_url: str | None = None) -> None:
+        self._assistants = {NO_MODEL: assistant}
+        self._offers = {NO_MODEL: Offer()} | ({model: Offer(model, base_url)} if model else {})
+        self.archive = assistant.searcher.archive
+        self.first_choice = model or NO_MODEL
+
+    def models(self) -> list[str]:
+        """What can be chosen now; servers on this machine's loopback are asked, nothing else."""
+        for found in local_models():
+            self._offers.setdefault(f"{found.spec.partition(':')[2]} ({found.server})", Offer(found.spec, found.base_url))
+        return list(self._offers)
+
+    def assistant(self, choice: str) -> Assistant:
+        """The assistant of an offered model; WrongUse for any other name, MissingExtra, ModelUnavailable."""
+        offer = self._offers.get(choice)
+        if offer is None:
+            raise WrongUse(f"The model {choice} is not offered: choose one from the list.")
+        if choice not in self._assistants:
+            self._assistants[choice] = self._assistants[NO_MODEL].with_model(offer.spec, offer.base_url)
+        return self._assistants[choice]
+
+    def answer(self, chat: Chat, choice: str, only: Filter, asked_on: date | None) -> Iterator[None]:
+        """Writes the growing answer into the chat; yields when there is something new to see."""
+        shown = 0.0
+        stream = self.assistant(choice).stream(chat.pending, chat.turns, asked_on=asked_on, only=only)
+        with closing(stream):
+            for answer in stream:
+                if answer.complete or time.monotonic() - shown >= _FRAME:
+                    chat.show(answer)
+                    yield
+                    shown = time.monotonic()
+
+    def warm(self) -> None:
+        """Loads the embedding model and the indexes, so that the first reader does not wait for them."""
+        try:
+            self._assistants[NO_MODEL].ask(next(self.archive.articles()).headline)
+        except DatelineError as error:
+            print(error, file=sys.stderr)
+
+    def line(self) -> str:
+        """ "91 articles, 4 March to 29 May 2026"."""
+        return held_words(self.archive.counts()["articles"], *self.archive.span())
+
+    def welcome(self) -> str:
+        return welcome_card(self.archive.counts()["articles"], list(self.archive.publishers()), *self.archive.span())
+
+
+def chosen_filter(publishers: list[str] | None, first: str | None, last: str | None) -> Filter:
+    """What the reader lets through; WrongUse for a day that is none, or a period that ends before it begins."""
+    only = Filter(frozenset(publishers or ()), chosen_day(first, "From"), chosen_day(last, "To"))
+    if only.first and only.last and only.first > only.last:
+        raise WrongUse("The filter ends before it begins: exchange the days in From and To.")
+    return only
+
+
+def chosen_day(text: str | None, label: str) -> date | None:
+    if not text or not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        raise WrongUse(f"“{text.strip()[:20]}” in {label} is no day: write it as 2026-03-31.") from None

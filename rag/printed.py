@@ -1,0 +1,90 @@
+"""Answers and hits as a terminal shows them, and hits as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from .answer import Answer, Sentence
+from .article import Article, Kind
+from .citation import Citation
+from .passage import Hit
+from .speaker import in_quotation
+
+_WIDTH = 100
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """The sentences with their marks, then the sources that they name."""
+    if answer.searched_for and answer.searched_for != answer.question:
+        yield f"(Searched for: {answer.searched_for})"
+    if answer.notice:
+        yield from textwrap.wrap(answer.notice, _WIDTH)
+    by_number = {citation.number: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        yield from textwrap.wrap(_sentence(sentence, by_number), _WIDTH)
+        yield from (f"    ! {fault}" for fault in sentence.verdict.faults)
+    if answer.citations:
+        yield ""
+        for citation in answer.citations:
+            yield from source_lines(f"[{citation.number}]", citation.article)
+    if answer.refused and answer.nearest:
+        yield ""
+        yield "Nearest coverage, which is no answer:"
+        for hit in answer.nearest:
+            yield from source_lines(" - ", hit.article)
+
+
+def source_lines(mark: str, article: Article) -> Iterator[str]:
+    """Headline, then publisher, day, byline, address; a correction is called a correction."""
+    yield f"{mark} {article.headline}"
+    indent = " " * (len(mark) + 1)
+    yield indent + credit(article)
+    if article.url:
+        yield indent + article.url
+    if article.correction:
+        yield from textwrap.wrap(article.correction, _WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def credit(article: Article) -> str:
+    """ "HTA, via Pellow Bay Courier, 8 March 2026, by Halden Frisk, OPINION"; what is unknown is left out."""
+    carried = article.originator and article.originator != article.publisher
+    who = f"{article.originator}, via {article.publisher}" if carried and article.publisher else article.publisher
+    by = f"by {', '.join(article.bylines)}" if article.bylines else ""
+    kind = "" if article.kind is Kind.REPORT else article.kind.value.upper()
+    parts = (who or article.originator or "publisher unknown", long_day(article), by, kind)
+    return ", ".join(part for part in parts if part)
+
+
+def long_day(article: Article) -> str:
+    """ "8 March 2026", the day of first publication in UTC."""
+    time = article.first_published
+    return f"{time.instant.day} {time.instant:%B %Y}" if time and time.instant else "date unknown"
+
+
+def spoken(citation: Citation) -> str:
+    """The quotation as a sentence of its own: words out of somebody's mouth get their marks and their speaker."""
+    if in_quotation(citation.article.body, citation.start):
+        who = f"{citation.speaker}: " if citation.speaker else ""
+        return f"{who}“{citation.quote.rstrip('”')}”" if "”" not in citation.quote.rstrip("”") else f"{who}“{citation.quote}"
+    return citation.quote
+
+
+def hit_json(rank: int, hit: Hit) -> dict[str, Any]:
+    return {"rank": rank, **hit.metadata(), "text": hit.passage.text, "found_by": hit.ranks}
+
+
+def hit_lines(rank: int, hit: Hit) -> Iterator[str]:
+    yield from source_lines(f"{rank:>2}.", hit.article)
+    found_by = ", ".join(f"{name} {place}" for name, place in hit.ranks.items())
+    yield f"    score {hit.score:.3f} ({found_by}), characters {hit.passage.start} to {hit.passage.end}"
+    yield from textwrap.wrap(hit.passage.text, _WIDTH, initial_indent="    ", subsequent_indent="    ", max_lines=4)
+    yield ""
+
+
+def _sentence(sentence: Sentence, by_number: dict[int, Citation]) -> str:
+    marks = "".join(f"[{number}]" for number in sentence.citations)
+    cited = [by_number[number] for number in sentence.citations if number in by_number]
+    quoted = next((citation for citation in cited if citation.quote == sentence.text), None)
+    return f"{spoken(quoted) if quoted else sentence.text} {marks}".strip()

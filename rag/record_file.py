@@ -1,0 +1,133 @@
+"""RecordFile: the SQLite file of an archive: made, opened, checked, and written in whole transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from .errors import ArchiveBusy, ArchiveDamaged, ArchiveNotFound, WrongUse
+
+FILE = "archive.db"
+SCHEMA_VERSION = "1"
+_SCHEMA = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE revision (
+    revision TEXT PRIMARY KEY, article_id TEXT NOT NULL, publisher TEXT NOT NULL, published TEXT NOT NULL,
+    text_digest TEXT NOT NULL, ingested TEXT NOT NULL, input_id TEXT NOT NULL, current INTEGER NOT NULL,
+    article TEXT NOT NULL);
+CREATE INDEX revision_of_article ON revision (article_id, current);
+CREATE INDEX revision_by_text ON revision (text_digest);
+CREATE TABLE passage (
+    id TEXT PRIMARY KEY, article_id TEXT NOT NULL, revision TEXT NOT NULL, position INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedding TEXT NOT NULL, edition INTEGER NOT NULL);
+CREATE INDEX passage_of_article ON passage (article_id);
+CREATE INDEX passage_by_edition ON passage (edition);
+CREATE TABLE embedding (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE input (
+    id TEXT PRIMARY KEY, location TEXT NOT NULL, position INTEGER NOT NULL, digest TEXT NOT NULL,
+    outcome TEXT NOT NULL, reason TEXT NOT NULL, article_id TEXT NOT NULL, raw BLOB, seen TEXT NOT NULL);
+INSERT INTO setting VALUES ('edition', '0');
+INSERT INTO setting VALUES ('name', lower(hex(randomblob(8))));
+"""
+
+
+class RecordFile:
+    """Safe to use from several threads: each has a connection of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._threads = threading.local()
+        self._writing = threading.RLock()
+
+    @classmethod
+    def open(cls, directory: str | Path) -> Self:
+        """Raises ArchiveNotFound, or ArchiveDamaged where SQLite cannot read it."""
+        directory = Path(directory).expanduser().resolve()
+        if not (directory / FILE).is_file():
+            raise ArchiveNotFound(directory)
+        opened = cls(directory)
+        opened._check()
+        return opened
+
+    @classmethod
+    def create(cls, directory: str | Path) -> Self:
+        """Opens what is there; makes an empty one where there is nothing."""
+        directory = Path(directory).expanduser().resolve()
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WrongUse(f"{directory} cannot be made ({error.strerror}): give a folder that you may write to.") from error
+        made = cls(directory)
+        with made.transaction() as db:
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone():
+                for statement in _SCHEMA.strip().rstrip(";").split(";\n"):
+                    db.execute(statement)
+                db.execute("INSERT INTO setting VALUES ('schema', ?)", (SCHEMA_VERSION,))
+        made._check()
+        return made
+
+    def close(self) -> None:
+        connection = getattr(self._threads, "connection", None)
+        if connection is not None:
+            connection.close()
+            del self._threads.connection
+
+    def setting(self, name: str) -> str | None:
+        row = self._db().execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set(self, name: str, value: str) -> None:
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def integrity(self) -> str:
+        """ "ok", or the first thing that SQLite finds wrong with its file."""
+        return self._db().execute("PRAGMA integrity_check(1)").fetchone()[0]
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; an inner transaction joins the outer one."""
+        db = self._db()
+        with self._writing:
+            if db.in_transaction:
+                yield db
+                return
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.rollback()
+                raise
+            db.commit()
+
+    def _db(self) -> sqlite3.Connection:
+        connection = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = self._threads.connection = self._connect()
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        file = self.directory / FILE
+        try:
+            connection = sqlite3.connect(file, isolation_level=None, timeout=30)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            return connection
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise ArchiveBusy(self.directory) from error
+            raise ArchiveDamaged(file, error) from error
+        except sqlite3.DatabaseError as error:
+            raise ArchiveDamaged(file, error) from error
+
+    def _check(self) -> None:
+        try:
+            schema = self.setting("schema")
+        except sqlite3.DatabaseError as error:
+            raise ArchiveDamaged(self.directory / FILE, error) from error
+        if schema != SCHEMA_VERSION:
+            raise ArchiveDamaged(self.directory / FILE, f"its schema is {schema}, this program knows {SCHEMA_VERSION}")

@@ -1,0 +1,93 @@
+"""Upkeep: is the archive sound, do the indexes agree with it, and how they are made to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .archive import Archive
+from .embedder import embedder_named, embedding_key, embedding_text
+from .index.pair import Difference, IndexPair
+
+Progress = Callable[[str, int, int], None]
+_BATCH = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What `verify` saw: counts, SQLite's word on its file, ids that their content no longer hashes to, differences."""
+
+    counts: dict[str, int]
+    file: str
+    altered: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def sound(self) -> bool:
+        return self.file == "ok" and not self.altered and not self.differences
+
+    def lines(self) -> Iterator[str]:
+        yield ", ".join(f"{count} {name}" for name, count in self.counts.items())
+        yield f"archive file: {self.file}"
+        if self.altered:
+            yield f"changed behind our back: {len(self.altered)} revisions or passages, such as {self.altered[0]}"
+        for difference in self.differences:
+            yield f"{difference.index} index: {len(difference.missing)} missing, {len(difference.surplus)} too many"
+        yield "All agree." if self.sound else "They differ: mend it with 'python -m rag repair'."
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sound": self.sound,
+            "counts": self.counts,
+            "file": self.file,
+            "altered": list(self.altered),
+            "differences": [
+                {"index": d.index, "missing": sorted(d.missing), "surplus": sorted(d.surplus)} for d in self.differences
+            ],
+        }
+
+
+def verify(archive: Archive) -> Findings:
+    """Compares the stores as exact sets of ids, and mends nothing. Raises ArchiveBusy while an ingest runs."""
+    pair = IndexPair.for_inspection(archive)
+    try:
+        return Findings(archive.counts(), archive.integrity(), tuple(archive.altered()), tuple(pair.differences()))
+    finally:
+        pair.close()
+
+
+def repair(archive: Archive, progress: Progress) -> int:
+    """Rebuilds both indexes from the archive's own vectors; returns the number of passages. ArchiveBusy."""
+    pair = IndexPair.for_writing(archive)
+    total, done = len(archive.passage_ids()), dict[str, int]()
+
+    def told(index: str, added: int) -> None:
+        done[index] = done.get(index, 0) + added
+        progress(f"{index} index", done[index], total)
+
+    try:
+        pair.rebuild(told)
+        return total
+    finally:
+        pair.close()
+
+
+def re_embed(archive: Archive, name: str | None, progress: Progress) -> None:
+    """Embeds every passage with another model in one transaction: until it is done the old vectors serve. ArchiveBusy."""
+    embedder = embedder_named(name)
+    pair = IndexPair.for_inspection(archive)
+    try:
+        with archive.transaction():
+            stored = list(archive.passages_since())
+            archive.drop_embeddings()
+            for begin in range(0, len(stored), _BATCH):
+                texts = [embedding_text(s.article, s.passage.text) for s in stored[begin : begin + _BATCH]]
+                vectors = embedder.vectors(texts)
+                archive.put_embeddings({embedding_key(t): v for t, v in zip(texts, vectors, strict=True)})
+                progress("embedding", min(begin + _BATCH, len(stored)), len(stored))
+            archive.set("embedder", embedder.fingerprint)
+            archive.next_edition()
+            pair.forget_vectors()  # the same ids now stand for other vectors: nothing of the index can be kept
+    finally:
+        pair.close()

@@ -1,0 +1,68 @@
+"""The days of which a question speaks, counted from the day on which it is asked (a Wednesday here)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.period import periods_in
+
+ASKED = date(2026, 3, 18)
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("what happened yesterday?", "2026-03-17", "2026-03-17"),
+        ("today", "2026-03-18", "2026-03-18"),
+        ("on Monday", "2026-03-16", "2026-03-16"),
+        ("last Wednesday", "2026-03-11", "2026-03-11"),
+        ("last week", "2026-03-09", "2026-03-15"),
+        ("this week", "2026-03-16", "2026-03-18"),
+        ("last month", "2026-02-01", "2026-02-28"),
+        ("last weekend", "2026-03-14", "2026-03-15"),
+        ("on 4 March 2025", "2025-03-04", "2025-03-04"),
+        ("on October 7, 2023", "2023-10-07", "2023-10-07"),
+        ("on the 4th of March", "2026-03-04", "2026-03-04"),
+        ("on 20 December", "2025-12-20", "2025-12-20"),
+        ("in August", "2025-08-01", "2025-08-31"),
+        ("in February 2026", "2026-02-01", "2026-02-28"),
+        ("2026-03-02", "2026-03-02", "2026-03-02"),
+        ("in the past three days", None, None),
+        ("over the past 3 days", "2026-03-15", "2026-03-18"),
+        ("since Monday", "2026-03-16", None),
+        ("before 6 November 2023", None, "2023-11-06"),
+        ("who may run for mayor?", None, None),
+        ("30 February 2026", "2026-02-01", "2026-02-28"),
+    ],
+)
+def test_words_become_days(words, first, last):
+    found = periods_in(words, ASKED)
+    if first is None and last is None:
+        assert found == []
+    else:
+        (period,) = found
+        assert (period.first and period.first.isoformat(), period.last and period.last.isoformat()) == (first, last)
+
+
+def test_a_period_holds_its_days_and_no_unknown_one():
+    (week,) = periods_in("last week", ASKED)
+    assert week.holds("2026-03-15T23:00:00Z")
+    assert not week.holds("2026-03-16")
+    assert week.holds("2026-03-16", slack=1)
+    assert not week.holds("")
+
+
+@given(st.text(), st.dates())
+def test_any_text_is_read(text, asked_on):
+    for period in periods_in(text, asked_on):
+        assert not (period.first and period.last) or period.first <= period.last
+
+
+@given(st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 1, 1)))
+def test_yesterday_is_the_day_before_whatever_the_day(asked_on):
+    (period,) = periods_in("yesterday", asked_on)
+    assert (asked_on - period.first).days == 1

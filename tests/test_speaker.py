@@ -1,0 +1,39 @@
+"""Whose words a sentence reports; nobody rather than the wrong one."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.sentences import sentences
+from rag.speaker import in_quotation, speaker_at
+
+BODY = (
+    "The county’s fire chief Bodil Hask said that 600 people had been moved.\n\n"
+    "“We knocked on every door. We got nearly everybody,” she said. “Nearly is a hard word.”\n\n"
+    "The gauge stood at 5.84 metres.\n\n"
+    "“It was not enough,” said Aksel Thorne, the governor.\n\n"
+    "According to the mediator, Sunniva Kroll, both sides were tired.\n\n"
+    "Prime Minister Ana Ruiz met Kroll on Friday. “Good,” she said."
+)
+
+
+@pytest.mark.parametrize(
+    ("begins", "speaker", "inside"),
+    [
+        ("The county’s", "Bodil Hask", False),
+        ("“We knocked", "Bodil Hask", False),
+        ("We got nearly", "Bodil Hask", True),
+        ("“Nearly is", "Bodil Hask", False),
+        ("The gauge", "", False),
+        ("“It was not", "Aksel Thorne", False),
+        ("“Good,”", "", False),
+    ],
+)
+def test_the_speaker_of_a_sentence(begins, speaker, inside):
+    (span,) = [s for s in sentences(BODY) if s.of(BODY).startswith(begins)]
+    assert speaker_at(BODY, span.start) == speaker
+    assert in_quotation(BODY, span.start) is inside
+
+
+def test_a_text_without_speakers_has_none():
+    assert speaker_at("It rained. It rained again.", 12) == ""
