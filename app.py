@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from rag.archive import Archive  # noqa: E402
 from rag.assistant import Assistant  # noqa: E402
-from rag.errors import DatelineError, WrongUse  # noqa: E402
+from rag.errors import DatelineError, MissingExtra, ModelUnavailable, WrongUse  # noqa: E402
 from rag.llm import is_loopback  # noqa: E402
 from rag.page.cards import masthead  # noqa: E402
 from rag.page.chat import Chat, Message  # noqa: E402
@@ -56,9 +57,9 @@ def page(desk: Desk) -> gr.Blocks:
             )  # fmt: skip
             fresh = gr.Button("New chat", elem_id="fresh", scale=0, min_width=100)
         board = gr.Chatbot(
-            [], placeholder=desk.welcome(), examples=_examples(desk.archive), show_label=False, label="Chat", container=False,
-            elem_id="board", layout="panel", buttons=[], feedback_options=None, latex_delimiters=[], scale=1,
-            height="auto", autoscroll=False, allow_file_downloads=False, group_consecutive_messages=False,
+            [], placeholder=desk.welcome(), examples=_examples(desk.archive), show_label=False, label="Chat",
+            container=False, elem_id="board", layout="panel", buttons=[], feedback_options=None, latex_delimiters=[],
+            scale=1, height="auto", autoscroll=False, allow_file_downloads=False, group_consecutive_messages=False,
         )  # fmt: skip
         with gr.Column(elem_id="composer"):
             box = gr.Textbox(
@@ -74,11 +75,13 @@ def page(desk: Desk) -> gr.Blocks:
 def _filters(desk: Desk) -> list[Any]:
     import gradio as gr
 
-    day = {"include_time": False, "type": "string", "min_width": 150}
+    # Text for the server, which checks it; chat.js makes a date field of each, with the reader's own calendar.
+    day = {"placeholder": "2026-03-31", "lines": 1, "max_lines": 1, "max_length": 20, "min_width": 150}
     with gr.Accordion("Filters", open=False, elem_id="filters"), gr.Row():
-        publishers = gr.Dropdown(list(desk.archive.publishers()), multiselect=True, label="Publishers", scale=2, min_width=240)
-        first, last = gr.DateTime(label="From", **day), gr.DateTime(label="To", **day)
-        asked_on = gr.DateTime(label="Asked on", info="what “yesterday” counts from", **day)
+        names = list(desk.archive.publishers())
+        publishers = gr.Dropdown(names, multiselect=True, label="Publishers", scale=2, min_width=240)
+        first, last = (gr.Textbox(label=label, elem_classes="day", **day) for label in ("From", "To"))
+        asked_on = gr.Textbox(label="As if asked on", elem_classes="day", **day)
     return [publishers, first, last, asked_on]
 
 
@@ -131,7 +134,7 @@ def _told_calmly(desk: Desk, chat: Chat, choice: str, *chosen: Any) -> Iterator[
         return
     publishers, first, last, asked_on = chosen
     try:
-        only, day = chosen_filter(publishers, first, last), chosen_day(asked_on, "Asked on")
+        only, day = chosen_filter(publishers, first, last), chosen_day(asked_on, "As if asked on")
         yield from desk.answer(chat, choice, only, day)
     except DatelineError as error:
         chat.note(str(error))
@@ -169,29 +172,12 @@ def application(desk: Desk, host: str, password: str = "") -> Guard:
     outer = FastAPI(**shut)
     for name in ("chat.css", "chat.js"):
         outer.get(f"/dateline/{name}")(lambda file=_HERE / "rag" / "page" / name: FileResponse(file))
+    theme = gr.themes.Base(radius_size="sm", font=_SANS, font_mono=["monospace"])  # the colours are in chat.css
     gr.mount_gradio_app(
         outer, page(desk), "/", footer_links=[], run_history=False, app_kwargs=shut, show_error=False, max_file_size="1kb",
-        ssr_mode=False, enable_monitoring=False, pwa=False, theme=_theme(), auth=("reader", password) if password else None,
+        ssr_mode=False, enable_monitoring=False, pwa=False, theme=theme, auth=("reader", password) if password else None,
     )  # fmt: skip
     return Guard(outer, host)
-
-
-def _theme() -> Any:
-    """Fonts of the system, and the colours of chat.css in light and dark."""
-    import gradio as gr
-
-    colours = {
-        "body_background_fill": "--dl-paper", "background_fill_primary": "--dl-paper", "block_background_fill": "--dl-card",
-        "input_background_fill": "--dl-card", "body_text_color": "--dl-ink", "body_text_color_subdued": "--dl-soft",
-        "block_label_text_color": "--dl-soft", "block_title_text_color": "--dl-soft", "block_info_text_color": "--dl-soft",
-        "border_color_primary": "--dl-rule", "input_border_color": "--dl-rule", "button_secondary_background_fill": "--dl-card",
-        "button_secondary_border_color": "--dl-rule", "button_secondary_text_color": "--dl-ink", "color_accent": "--dl-red",
-        "link_text_color": "--dl-red",
-    }  # fmt: skip
-    known = {name: f"var({colour})" for name, colour in colours.items()}
-    base = gr.themes.Base(radius_size="sm", font=_SANS, font_mono=["monospace"])
-    both = known | {f"{name}_dark": value for name, value in known.items() if hasattr(base, f"{name}_dark")}
-    return base.set(**both, input_border_width="1px", button_border_width="1px")
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -219,8 +205,9 @@ def serve(desk: Desk, bound: socket.socket, host: str, password: str) -> None:
             print(f"Dateline is ready at {address} — {desk.line()}", flush=True)
 
     settings = uvicorn.Config(
-        application(desk, host, password), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
-    )
+        application(desk, host, password), log_level="warning", access_log=False, server_header=False,
+        timeout_graceful_shutdown=2,
+    )  # fmt: skip
     Server(settings).run([bound])
 
 
@@ -242,8 +229,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _opened(archive: str, model: str | None, base_url: str | None) -> Desk:
     desk = Desk(Assistant.open(archive), model, base_url)
-    if not desk.archive.publishers() and not desk.archive.counts()["articles"]:
-        raise WrongUse(f"The archive {archive} holds no article yet: add some with 'python -m ingest PATH --archive {archive}'.")
+    if not desk.archive.counts()["articles"]:
+        raise WrongUse(f"The archive {archive} is empty: add articles with 'python -m ingest PATH --archive {archive}'.")
+    with suppress(MissingExtra, ModelUnavailable):  # the chat says these, and answers without a model meanwhile
+        desk.assistant(desk.first_choice)
     return desk
 
 
@@ -254,11 +243,12 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="app.py", description="The Dateline chat in the browser.")
-    parser.add_argument("--archive", default="archive", metavar="DIR", help="the archive to answer from (default: archive)")
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at; beyond this machine only with DATELINE_PASSWORD")
-    parser.add_argument("--port", type=int, default=7860, help="0 takes any free one (default: 7860)")
-    parser.add_argument("--model", metavar="SPEC", help="a chat model to offer first, such as ollama:llama3.2 or openai:gpt-4.1-mini")
-    parser.add_argument("--base-url", metavar="URL", help="the server of that model, where it is not the provider's own")
+    add = parser.add_argument
+    add("--archive", default="archive", metavar="DIR", help="the archive to answer from (default: archive)")
+    add("--host", default="127.0.0.1", help="where to listen; beyond this machine only with DATELINE_PASSWORD set")
+    add("--port", type=int, default=7860, help="0 takes any free one (default: 7860)")
+    add("--model", metavar="SPEC", help="a chat model to offer first, such as ollama:llama3.2 or openai:gpt-4.1-mini")
+    add("--base-url", metavar="URL", help="the server of that model, where it is not the provider's own")
     return parser
 
 

@@ -19,12 +19,13 @@ from .question import EvalQuestion
 
 Retriever = Callable[[EvalQuestion], list[str]]
 PLACES = 10
+DATELINE = "Dateline"
 
 
 def retrievers(searcher: Searcher, embeddings: Embeddings) -> dict[str, Retriever]:
     """Dateline and all that it is compared with, over the same articles."""
     return {
-        "Dateline": dateline(searcher),
+        DATELINE: dateline(searcher),
         "plain chain": plain_chain(searcher.archive.articles(), embeddings),
         "lexical alone": lexical_alone(searcher),
         "dense alone": dense_alone(searcher),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .baseline import DATELINE
 from .figures import mean
 from .multihop import Line as MultihopLine
 from .question import EvalQuestion, Split
@@ -75,6 +76,10 @@ def pinned(floors: dict[str, Any], figures: Sequence[Figure], digests: dict[str,
     return raised
 
 
+def has_floor(floors: dict[str, Any], figure: Figure) -> bool:
+    return figure.name in floors.get(figure.group, {})
+
+
 def agree(floors: dict[str, Any], digests: dict[str, str]) -> bool:
     """Whether the floors belong to these questions."""
     known = floors.get("data", {})
@@ -100,7 +105,7 @@ def of_quick(asked: Sequence[Asked]) -> list[Figure]:
 
 def of_multihop(lines: Iterable[MultihopLine]) -> list[Figure]:
     """Dateline's own retrieval over the articles alone, which come first."""
-    mine = next(line for line in lines if (line.retriever, line.split) == ("Dateline", Split.REPORT))
+    mine = next(line for line in lines if (line.retriever, line.split) == (DATELINE, Split.REPORT))
     names = ("hits_at_4", "hits_at_10", "mrr_at_10", "fact_recall_at_10")
     return [Figure("retrieval", f"multihop_{name}", getattr(mine, name), mine.n) for name in names]
 

@@ -13,8 +13,8 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest import Report, ingest
-from rag.record_file import FILE
 from rag.embedder import Embedder
+from rag.record_file import FILE
 
 _CHUNK = 512
 

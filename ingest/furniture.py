@@ -34,7 +34,7 @@ _PORTION = re.compile(
 _OF_ITSELF = re.compile(r"\b(?:web ?site|portal|subscri\w+|syndicat\w+|feed)\b", re.IGNORECASE)
 _SPOKEN = re.compile(r"[\"“”«»]|\b(?:said|says|told|added|argued|according to|wrote|announced|ruled)\b", re.IGNORECASE)
 _AGENCY_FIRST = re.compile(
-    r"^(?:the )?(?P<name>[A-Z][\w&.'’\-]*(?: (?:[A-Z&][\w&.'’\-]*|of|the|and)){0,5}?)(?:['’]s)? "
+    r"^(?:[Tt]he )?(?P<name>[A-Z][\w&.'’\-]*(?: (?:[A-Z&][\w&.'’\-]*|of|the|and)){0,5}?)(?: \([A-Z]{2,8}\))?(?:['’]s)? "
     r"(?:website|site|portal|online|web page)?\s*(?:contains?|publish|carr|offers?|features?|shows?|provides?)"
 )
 _COPYRIGHT_OF = re.compile(

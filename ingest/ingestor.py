@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
+
 from rag.archive import Archive
 from rag.article import Article
 from rag.embedder import Embedder, embedding_key, embedding_text
@@ -55,31 +57,32 @@ class Ingestor:
 
     def flush(self) -> None:
         """Commits what is pending, then brings the indexes along."""
-        batch = list(self._pending.values())
-        keyed = [(passage, _key(p.article, passage)) for p in batch for passage in p.passages]
-        vectors = self._embedded(batch)
+        vectors = self._embedded()
         failpoint("before-commit")
-        removed: list[str] = []
-        current: list[str] = []
         with self._archive.transaction():
             self._archive.put_embeddings(vectors)
-            for pending in batch:
-                replaced = [s.passage.id for s in self._archive.passages_of(pending.article.id)]
-                if self._archive.put_revision(pending.article, pending.entry.input_id, _now()):
-                    removed += replaced
-                    current.append(pending.article.revision)
-            put = [(passage, key) for passage, key in keyed if passage.revision in current]
-            self._archive.put_passages(put)
+            removed, added = self._kept()
             for entry in self._entries:
                 self._archive.record(entry, _now())
-            if put or removed:
+            if removed or added:
                 self._archive.next_edition()
         failpoint("after-commit")
-        added = self._archive.stored([passage.id for passage, _ in put])
-        self._indexes.apply(list(added.values()), removed)
-        self.report.passages += len(put)
+        self._indexes.apply(list(self._archive.stored(added).values()), removed)
+        self.report.passages += len(added)
         self._pending.clear()
         self._entries.clear()
+
+    def _kept(self) -> tuple[list[str], list[str]]:
+        """Puts the pending articles into the archive; the ids of the passages that go and of those that come."""
+        removed: list[str] = []
+        added: list[str] = []
+        for pending in self._pending.values():
+            replaced = [stored.passage.id for stored in self._archive.passages_of(pending.article.id)]
+            if self._archive.put_revision(pending.article, pending.entry.input_id, _now()):
+                removed += replaced
+                added += [passage.id for passage in pending.passages]
+                self._archive.put_passages((p, _key(pending.article, p)) for p in pending.passages)
+        return removed, added
 
     def _consider(self, source: Source | Unreadable, position: int, article: Article) -> None:
         if article.id in self._pending or article.text_digest in self._pending_texts():
@@ -113,11 +116,11 @@ class Ingestor:
     def _pending_texts(self) -> set[str]:
         return {pending.article.text_digest for pending in self._pending.values()}
 
-    def _embedded(self, batch: list[_Pending]) -> dict[str, object]:
-        """The vectors that the archive does not hold yet, by key."""
+    def _embedded(self) -> dict[str, np.ndarray]:
+        """The vectors of the pending passages that the archive does not hold yet, by key."""
         texts = {
             _key(pending.article, passage): embedding_text(pending.article, passage.text)
-            for pending in batch
+            for pending in self._pending.values()
             for passage in pending.passages
         }
         known = self._archive.known_embeddings(texts)

@@ -35,16 +35,19 @@ _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\w)|(?<=[\w.,!?])[*_](?![\w*])")
 # An opened link, tag or mark at the end of what came: the next word may belong to it.
 _OPEN = re.compile(r"<[a-zA-Z/!?][^<>]*\Z|!?[\[【][^\[\]【】]*\Z|!?\[[^\[\]]*\]\((?:[^()]|\([^()]*\))*(?:\([^()]*)?\Z")
 _LONGEST_WORD = 800  # characters without a space: cut, whatever it is
-_WORD_END = re.compile(rf"\s|\A\S{{{_LONGEST_WORD}}}")
+_WORD_END = re.compile(r"\s")
 _LONGEST_OPEN = 400  # characters that are held back for a link, a tag or a mark that is never closed
 _BULLET = re.compile(r"[-*•–]|\d{1,2}[.)]|```\w*")
 _HEADING = re.compile(r"#{1,6}[ \t]")
 _THINKING = re.compile(r"<(think|thinking|reasoning|script|style)\b[^<>]*>", re.IGNORECASE)
-_HIDDEN_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in "think thinking reasoning script style".split()}
+_HIDDEN_ENDS = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in "think thinking reasoning script style".split()
+}
 _LONGEST_END = 30
 _MAY_END = re.compile(r"[.!?…][”\"'’)\]]*\s|\n\s*\n")
 _ENDED = re.compile(r"[.!?…][”\"'’)\]]*\Z")
-_LONGEST_SENTENCE = 1_500  # characters; a text without any end is cut here
+_LOOK_BACK = 40  # characters before a new word in which the end of a sentence is looked for, once
+_LONGEST_SENTENCE = 1_000  # characters; a text without any end is cut here
 _LONGEST_QUOTATION = 600  # characters; a quotation of several sentences is one sentence of the answer up to here
 
 
@@ -79,7 +82,7 @@ class Drafter:
     def draft(self) -> str:
         """The sentence that is being written, as far as it can be shown."""
         shown = "" if self._hidden or self._heading else self._held
-        return _shown(_MARK.sub("", _OPEN.sub("", f"{self._text}{shown}")))
+        return _shown(_MARK.sub("", _OPEN.sub("", f"{self._text}{shown}"))).rstrip("<![*_`~ ")
 
     def add(self, written: str) -> list[Drafted]:
         """The sentences that are finished by these next characters."""
@@ -104,7 +107,7 @@ class Drafter:
         while self._hidden:
             if not self._past_hidden():
                 return None
-        for match in _WORD_END.finditer(self._held):
+        for match in _WORD_END.finditer(self._held, 0, _LONGEST_WORD):
             piece = self._held[: match.end()]
             if hidden := _THINKING.search(piece):
                 return self._up_to_hidden(hidden)
@@ -112,7 +115,12 @@ class Drafter:
                 self._held = self._held[match.end() :]
                 return piece
         hidden = _THINKING.search(self._held, 0, _LONGEST_WORD)
-        return self._up_to_hidden(hidden) if hidden else None
+        if hidden:
+            return self._up_to_hidden(hidden)
+        if len(self._held) < _LONGEST_WORD:
+            return None
+        piece, self._held = self._held[:_LONGEST_WORD], self._held[_LONGEST_WORD:]
+        return piece
 
     def _up_to_hidden(self, opening: re.Match[str]) -> str:
         piece, self._held = self._held[: opening.start()], self._held[opening.end() :]
@@ -134,7 +142,8 @@ class Drafter:
         if not self._heading:
             self._append(self._without_bullet(piece))
         self._fresh_line = "\n" in piece or (self._fresh_line and not piece.strip())
-        if not _MAY_END.search(self._text) and len(self._text) < _LONGEST_SENTENCE:
+        recent = max(0, len(self._text) - len(piece) - _LOOK_BACK)
+        if not _MAY_END.search(self._text, recent) and len(self._text) < _LONGEST_SENTENCE:
             return []
         spans = _joined(sentences(self._text), self._text)
         return self._given_out(spans[:-1] if len(self._text) < _LONGEST_SENTENCE else spans)
@@ -163,7 +172,9 @@ class Drafter:
         """These sentences with their marks; what stays starts with the first that is not among them."""
         if not spans:
             return []
-        following = next((n for n in range(spans[-1].end, len(self._text)) if not self._text[n].isspace()), len(self._text))
+        following = next(
+            (n for n in range(spans[-1].end, len(self._text)) if not self._text[n].isspace()), len(self._text)
+        )
         cited: list[list[int]] = [[] for _ in spans]
         waiting = []
         for mark in self._marks:
@@ -172,7 +183,9 @@ class Drafter:
                 cited[owner] += mark.numbers
             else:
                 waiting.append(_Mark(max(0, mark.place - following), mark.numbers))
-        drafted = [Drafted(_shown(s.of(self._text)), tuple(dict.fromkeys(n))) for s, n in zip(spans, cited, strict=True)]
+        drafted = [
+            Drafted(_shown(s.of(self._text)), tuple(dict.fromkeys(n))) for s, n in zip(spans, cited, strict=True)
+        ]
         self._text, self._marks = self._text[following:], waiting
         return [sentence for sentence in drafted if re.search(r"\w", sentence.text)]
 

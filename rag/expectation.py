@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from .words import STOP_WORDS, tokens
+from .words import STOP_WORDS, terms, tokens
 
 
 class Expectation(StrEnum):
@@ -62,10 +62,19 @@ _MONEY = re.compile(
     rf"|\b\w+ (?:million|billion|thousand|hundred)? ?{_CURRENCY}\b",
     re.IGNORECASE,
 )
+_MEASURES = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(given, re.IGNORECASE))
+    for asked, given in (
+        (r"\bhow old\b|\bage of\b", r"\b\d{1,3}-year-old\b|\baged? (?:of )?\d|\b[A-Z][\w’'-]+, \d{1,3},|\byears old\b"),
+        (r"\bhow long\b", r"\b(?:second|minute|hour|day|night|week|month|year|decade|kilomet|met(?:re|er)|mile)s?\b"),
+        (r"\bhow (?:far|deep|high|tall)\b", r"\b(?:kilomet|centimet|millimet|met)(?:re|er)s?\b|\bmiles?\b|\bfeet\b|\bkm\b"),
+        (r"\bshare\b|\bpercentage\b|\bproportion\b|\bturnout\b|\brate\b", r"%|\bper ?cent\b|\bin (?:two|three|four|five|ten)\b"),
+    )
+)
 _DAY_WORDS = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|june|july|august|september|october|"
-    r"november|december)\b|\bMay\b|\b(?:19|20)\d\d\b|\btomorrow\b|\byesterday\b|\btoday\b|\b(?:last|next|this) (?:week|month|year|"
-    r"spring|summer|autumn|winter)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\bcentury\b",
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December)\b|\b(?:19|20)\d\d\b|\b(?:[Tt]omorrow|[Yy]esterday|[Tt]oday|[Tt]onight)\b|"
+    r"\b(?:last|next|this) (?:week|month|year|spring|summer|autumn|winter|night)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\bcentury\b"
 )
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|as a result|result of|caused|blam\w+|in order to|so that|after|following|since|"
@@ -90,24 +99,37 @@ def expected(question: str) -> Expectation:
     return next((kind for kind, pattern in _ASKS if pattern.search(question)), Expectation.ANYTHING)
 
 
-def fits(kind: Expectation, sentence: str, question: str) -> bool:
-    """Whether a sentence holds words of the expected kind that the question did not give itself."""
+def fit(kind: Expectation, sentence: str, question: str) -> float:
+    """How well a sentence holds words of the expected kind that the question did not give itself, from 0 to 1."""
     match kind:
         case Expectation.NUMBER:
-            return any(_NUMBER.search(word) for word in _fresh(sentence, question))
+            return _number_fit(sentence, question)
         case Expectation.MONEY:
-            return bool(_MONEY.search(sentence))
+            return float(bool(_MONEY.search(sentence)))
         case Expectation.PERSON:
-            return _names_somebody_else(sentence, question) or _is_introduced(sentence, question)
+            return float(_names_somebody_else(sentence, question) or _is_introduced(sentence, question))
         case Expectation.DATE:
-            return bool(_DAY_WORDS.search(sentence))
+            return float(bool(_DAY_WORDS.search(sentence)))
         case Expectation.PLACE:
-            return bool(_PLACE.search(sentence))
+            return float(bool(_PLACE.search(sentence)))
         case Expectation.REASON:
-            return bool(_REASON.search(sentence))
+            return float(bool(_REASON.search(sentence)))
         case Expectation.QUOTE:
-            return bool(_QUOTE.search(sentence))
-    return True
+            return float(bool(_QUOTE.search(sentence)))
+    return 1.0
+
+
+def _number_fit(sentence: str, question: str) -> float:
+    """1 for a number of what is asked for ("how many jobs" and "120 jobs"), half for any other number."""
+    if not any(_NUMBER.search(word) for word in _fresh(sentence, question)):
+        return 0.0
+    for asked, given in _MEASURES:
+        if asked.search(question):
+            return 1.0 if given.search(sentence) else 0.5
+    counted = re.search(r"\bhow many\s+(?:of the |more |other |new )?((?:[\w’'-]+\s+){0,2}[\w’'-]+)", question, re.IGNORECASE)
+    if not counted:
+        return 1.0
+    return 1.0 if set(terms(counted[1])) & set(terms(sentence)) else 0.5
 
 
 def names(text: str) -> list[str]:

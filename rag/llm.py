@@ -11,19 +11,20 @@ import json
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cache
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, cast
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from .errors import MissingExtra, ModelUnavailable, WrongUse
 
@@ -32,6 +33,7 @@ _EXTRAS = {"ollama": "langchain-ollama", "openai": "langchain-openai", "anthropi
 # Ollama, llama.cpp's server, LM Studio, vLLM: all speak the OpenAI form below /v1.
 LOCAL_PORTS: Mapping[int, str] = {11434: "Ollama", 8080: "llama.cpp", 1234: "LM Studio", 8000: "vLLM"}
 _PATIENCE = 0.3  # seconds for a server on this machine to say what it has
+_LONGEST_LIST = 1.0  # seconds for its whole list
 _TIMEOUT = 120.0  # seconds of silence before a model is given up
 _HEARTBEAT = 1.0  # seconds of silence after which a caller hears "" and may leave
 _LONGEST_TALK = 600.0  # seconds, for a model that never stops
@@ -119,7 +121,7 @@ def plain_cause(error: Exception) -> ModelUnavailable:
 
 def _cause(error: Exception, text: str) -> str:
     status = getattr(error, "status_code", None)
-    kind = " ".join(base.__name__ for base in type(error).__mro__)
+    kind = " ".join(_kinds(error))
     if status in (401, 403) or "api_key" in text:
         return f"The model refused the key ({text}): set the provider's API key in the environment."
     if status == 404:
@@ -130,21 +132,32 @@ def _cause(error: Exception, text: str) -> str:
         return f"The model refused the question ({text}): ask a shorter one, or ask without a model."
     if status:
         return f"The model's server failed ({text}): ask again in a minute, or ask without a model."
-    if "Timeout" in kind:
-        return "The model stayed silent for too long: ask again, or ask without a model."
     if re.search("RemoteProtocol|ReadError|Incomplete|ConnectionReset", kind):
         return "The model broke off (its connection was lost): ask again, or ask without a model."
+    if "Timeout" in kind:
+        return "The model stayed silent for too long: ask again, or ask without a model."
     if re.search("Connect|OSError", kind):
         return f"The model cannot be reached ({text}): start its server, or ask without a model."
     return f"The model answered in a form that cannot be read ({text}): check its server, or ask without a model."
 
 
+def _kinds(error: BaseException | None) -> Iterator[str]:
+    """The names of an error's classes and of those that caused it: clients wrap what their HTTP library raised."""
+    while error is not None:
+        yield from (base.__name__ for base in type(error).__mro__)
+        error = error.__cause__
+
+
 async def _listen(
-    model: BaseChatModel, messages: Sequence[BaseMessage], patience: float, tell: Callable[[str | Exception | None], None]
+    model: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    patience: float,
+    tell: Callable[[str | Exception | None], None],
 ) -> None:
     """Tells each piece, then None; or the exception that ended it, whichever provider's it is."""
+    pieces = cast(AsyncGenerator[AIMessageChunk, None], model.astream(list(messages)))  # LangChain's type says less
     try:
-        async with asyncio.timeout(_LONGEST_TALK), aclosing(model.astream(list(messages))) as pieces:
+        async with asyncio.timeout(_LONGEST_TALK), aclosing(pieces):
             reason = await _relay(pieces, patience, tell)
         if reason in _NOT_FINISHED and (reason or getattr(model, "_llm_type", "") in _TELL_REASONS):
             raise ModelUnavailable(f"The model broke off ({_NOT_FINISHED[reason]}): ask again, or ask more narrowly.")
@@ -210,9 +223,17 @@ def _offered(port: int, server: str) -> Iterator[LocalModel]:
     base_url = f"http://127.0.0.1:{port}/v1"
     try:
         with build_opener(ProxyHandler({})).open(f"{base_url}/models", timeout=_PATIENCE) as reply:
-            listed = json.loads(reply.read(1_000_000)).get("data")
+            listed = json.loads(_body(reply)).get("data")
     except (URLError, OSError, ValueError, AttributeError, HTTPException, RecursionError):
         return
     for model in listed if isinstance(listed, list) else []:
         if isinstance(model, dict) and isinstance(model.get("id"), str) and model["id"].strip():
             yield LocalModel(server, f"openai:{model['id']}", base_url)
+
+
+def _body(reply: HTTPResponse) -> bytes:
+    """At most a megabyte, and what comes within a second: a socket's own limit starts anew with every byte."""
+    body, until = b"", time.monotonic() + _LONGEST_LIST
+    while len(body) < 1_000_000 and time.monotonic() < until and (piece := reply.read1(65_536)):
+        body += piece
+    return body

@@ -27,8 +27,9 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield from (f"    ! {fault}" for fault in sentence.verdict.faults)
     if answer.citations:
         yield ""
-        for citation in answer.citations:
-            yield from source_lines(f"[{citation.number}]", citation.article)
+        for article in dict.fromkeys(citation.article for citation in answer.citations):
+            numbers = (f"[{citation.number}]" for citation in answer.citations if citation.article == article)
+            yield from source_lines("".join(numbers), article)
     if answer.refused and answer.nearest:
         yield ""
         yield "Nearest coverage, which is no answer:"

@@ -58,7 +58,7 @@ def says_no(text: str) -> bool:
 
 def is_own_words(text: str) -> bool:
     """Whether a text repeats the rules that we give to a model, which no reader asked for."""
-    return not _runs(text).isdisjoint(_RULES)
+    return not (_runs(text) | {tuple(tokens(text))}).isdisjoint(_RULES)
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
@@ -66,7 +66,8 @@ def _runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[n : n + _RULE_WORDS]) for n in range(len(words) - _RULE_WORDS + 1)}
 
 
-_RULES = _runs(_ANSWER) | _runs(_REWRITE)
+_SAID = f"{_ANSWER}\n{_REWRITE}"
+_RULES = _runs(_SAID) | {tuple(tokens(rule)) for rule in re.split(r"[.:\n]", _SAID)} - {(), tuple(tokens(NO_ANSWER))}
 
 
 def _passage(number: int, hit: Hit) -> str:

@@ -172,11 +172,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         for number, piece in enumerate(reply.pieces()):
             if reply.cut_at == number:
-                return self._lose_connection()
+                break
             self._event({"content": piece})
             self._pause(reply.between)
         if reply.cut_at is not None:
-            return self._lose_connection()
+            self._lose_connection()
+            return
         if reply.tool_calls:
             self._event({"tool_calls": reply.tool_calls})
         if reply.finish:

@@ -13,8 +13,19 @@ from ..article import Article
 from ..citation import Citation
 from ..passage import Hit
 from ..speaker import in_quotation
-from .wording import byline, correction, credit, dates, day_words, held_words, host_of, label, plain, safe_address
-from .wording import with_day_words
+from .wording import (
+    byline,
+    correction,
+    credit,
+    dates,
+    day_words,
+    held_words,
+    host_of,
+    label,
+    plain,
+    safe_address,
+    with_day_words,
+)
 
 _SAYS_NO = "The archive does not say."
 _OPENING, _CLOSING = "“\"«", "”\"»"
@@ -62,7 +73,8 @@ def welcome_card(articles: int, publishers: Sequence[str], first: str, last: str
 def masthead(archive_line: str) -> str:
     return (
         '<div class="dl-masthead"><h1 class="dl-name">Dateline</h1>'
-        f'<div class="dl-motto">Answers from the archive, every sentence cited</div><div class="dl-line">{_text(archive_line)}</div></div>'
+        '<div class="dl-motto">Answers from the archive, every sentence cited</div>'
+        f'<div class="dl-line">{_text(archive_line)}</div></div>'
     )
 
 
@@ -115,7 +127,12 @@ def _speaker(citation: Citation, inside: bool) -> str:
 
 def _mark(citation: Citation, turn: int) -> str:
     about = plain(f"Source {citation.number}: {citation.article.headline}, {credit(citation.article)}")
-    return f'&nbsp;<a class="dl-cite" href="#a{turn}-s{citation.number}" aria-label="{about}" title="{about}">&#91;{citation.number}&#93;</a>'
+    place = f'href="#{_place(citation, turn)}"'
+    return f'&nbsp;<a class="dl-cite" {place} aria-label="{about}" title="{about}">&#91;{citation.number}&#93;</a>'
+
+
+def _place(citation: Citation, turn: int) -> str:
+    return f"a{turn}-s{citation.number}"
 
 
 def _credits(cited: Sequence[Citation]) -> str:
@@ -161,11 +178,11 @@ def _sources(citations: Sequence[Citation], turn: int) -> str:
 
 def _source(citation: Citation, turn: int, is_open: bool) -> str:
     article = citation.article
-    return (
-        f'<details class="dl-source" id="a{turn}-s{citation.number}" tabindex="-1"{" open" if is_open else ""}>'
-        f'<summary><span class="dl-number">{citation.number}</span>{_head(article)}</summary>'
-        f'<div class="dl-more">{_signed(citation)}<div class="dl-passage">{_passage(citation)}</div>{_link(article.url)}</div></details>'
-    )
+    head = f'<summary><span class="dl-number">{citation.number}</span>{_head(article)}</summary>'
+    more = f'{_signed(article)}<div class="dl-passage">{_passage(citation)}</div>{_link(article.url)}'
+    opened = " open" if is_open else ""
+    place = _place(citation, turn)
+    return f'<details class="dl-source" id="{place}" tabindex="-1"{opened}>{head}<div class="dl-more">{more}</div></details>'
 
 
 def _head(article: Article) -> str:
@@ -178,8 +195,8 @@ def _head(article: Article) -> str:
     )
 
 
-def _signed(citation: Citation) -> str:
-    line = byline(citation.article)
+def _signed(article: Article) -> str:
+    line = byline(article)
     return f'<div class="dl-byline">{_text(line)}</div>' if line else ""
 
 

@@ -15,6 +15,12 @@ document.addEventListener("click", (event) => {
   setTimeout(() => card.classList.remove("dl-found"), 2400);
 });
 
+// Filters open at the foot of the page: they come into view.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest && event.target.closest("#filters > button");
+  if (button) setTimeout(() => document.querySelector("#composer").scrollIntoView({ block: "end" }), 60);
+});
+
 // Gradio labels each message with its HTML, which a screen reader would read out: "Question" and "Answer" say enough.
 // A new question comes to the top of the window, so that its answer is read from its beginning.
 let asked = 0;
@@ -24,6 +30,7 @@ new MutationObserver(() => {
   for (const answer of document.querySelectorAll('#board [data-testid="bot"]')) named(answer, "Answer");
   if (questions.length > asked) questions[questions.length - 1].closest(".user-row").scrollIntoView({ block: "start" });
   asked = questions.length;
+  for (const day of document.querySelectorAll('#filters .day input[type="text"]')) day.type = "date";
   for (const passage of document.querySelectorAll(".dl-passage:not([data-seen])")) atItsMark(passage);
 }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"] });
 

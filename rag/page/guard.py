@@ -113,7 +113,6 @@ def _headers(headers: list[tuple[bytes, bytes]], nonce: str = "") -> list[tuple[
         (b"content-security-policy", POLICY.format(nonce=nonce).encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
-        (b"cross-origin-opener-policy", b"same-origin"),
         (b"cross-origin-resource-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     ]
