@@ -1,6 +1,6 @@
 """The chat in the browser: ask the archive, watch the answer come, follow every citation to its source.
 
-    python app.py --archive archive
+python app.py --archive archive
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def _filters(desk: Desk) -> list[Any]:
     return [publishers, first, last, asked_on]
 
 
-def _wire(gr: Any, desk: Desk, blocks: Any, chat: Any, board: Any, box: Any, model: Any, fresh: Any, filters: list) -> None:
+def _wire(
+    gr: Any, desk: Desk, blocks: Any, chat: Any, board: Any, box: Any, model: Any, fresh: Any, filters: list
+) -> None:
     """What happens when: ask (typed or suggested), stop, new chat, page loaded."""
     waiting, ready = {"submit_btn": False, "stop_btn": "Stop"}, {"submit_btn": "Ask", "stop_btn": False}
 
@@ -132,6 +134,7 @@ def _told_calmly(desk: Desk, chat: Chat, choice: str, *chosen: Any) -> Iterator[
     """The answer; what goes wrong becomes a line in the chat, never a traceback on the page."""
     if not chat.pending:
         return
+    asked = chat.asked
     publishers, first, last, asked_on = chosen
     try:
         only, day = chosen_filter(publishers, first, last), chosen_day(asked_on, "As if asked on")
@@ -143,7 +146,7 @@ def _told_calmly(desk: Desk, chat: Chat, choice: str, *chosen: Any) -> Iterator[
         _log.exception("The question could not be answered")
         chat.note("Something went wrong here. Ask again; if it happens twice, run 'python -m rag verify'.")
         yield
-    chat.settle()
+    chat.settle(asked)
 
 
 def suggested_questions(archive: Archive) -> list[str]:
@@ -230,7 +233,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _opened(archive: str, model: str | None, base_url: str | None) -> Desk:
     desk = Desk(Assistant.open(archive), model, base_url)
     if not desk.archive.counts()["articles"]:
-        raise WrongUse(f"The archive {archive} is empty: add articles with 'python -m ingest PATH --archive {archive}'.")
+        raise WrongUse(
+            f"The archive {archive} is empty: add articles with 'python -m ingest PATH --archive {archive}'."
+        )
     with suppress(MissingExtra, ModelUnavailable):  # the chat says these, and answers without a model meanwhile
         desk.assistant(desk.first_choice)
     return desk

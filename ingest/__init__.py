@@ -27,8 +27,9 @@ def ingest(
 ) -> Report:
     """Reads files, folders and globs into the archive at ``into`` (made if need be) and says what became of each input.
 
-    Without an ``embedder`` it is the one that made the archive, for a new one the bundled MiniLM. ``progress`` hears the growing report after each record; ``stop`` is asked between two records, and a run that is
-    stopped goes on where it was when it is called again. Raises ArchiveBusy, EmbedderMismatch, WrongUse.
+    Without an ``embedder`` it is the one that made the archive, for a new one the bundled MiniLM. ``progress`` hears the
+    growing report after each record; ``stop`` is asked between two records, and a run that is stopped goes on where it
+    was when it is called again. Raises ArchiveBusy, EmbedderMismatch, WrongUse.
     """
     archive = Archive.create(into)
     indexes = IndexPair.for_writing(archive, chroma_url)

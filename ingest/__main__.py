@@ -47,9 +47,13 @@ def _parser() -> OneLineParser:
         description="Reads news into an archive: files, folders and globs of plain text, JSON, JSONL and saved HTML.",
     )
     parser.add_argument("locations", nargs="+", metavar="PATH", help="a file, a folder or a glob")
-    parser.add_argument("--archive", default=DEFAULT_ARCHIVE, metavar="DIR", help=f"the archive's folder ({DEFAULT_ARCHIVE})")
+    parser.add_argument(
+        "--archive", default=DEFAULT_ARCHIVE, metavar="DIR", help=f"the archive's folder ({DEFAULT_ARCHIVE})"
+    )
     parser.add_argument("--embedder", help="for a new archive: a sentence-transformers model by name or path (minilm)")
-    parser.add_argument("--chroma", metavar="URL", help="keep the vectors in a Chroma server, such as http://127.0.0.1:8000")
+    parser.add_argument(
+        "--chroma", metavar="URL", help="keep the vectors in a Chroma server, such as http://127.0.0.1:8000"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
 
@@ -80,7 +84,13 @@ def _progress(quiet: bool) -> Iterator[Callable[[Report], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     from rich.console import Console
 
     with Progress(*columns, console=Console(stderr=True)) as bar:

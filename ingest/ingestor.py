@@ -104,8 +104,12 @@ class Ingestor:
         elif twin := self._archive.same_text(article):
             outcome, reason = Outcome.DUPLICATE, f"the same words as article {twin}"
         return LedgerEntry(
-            location=source.location, position=position, outcome=outcome, digest=article.revision,
-            reason=reason, article_id=article.id,
+            location=source.location,
+            position=position,
+            outcome=outcome,
+            digest=article.revision,
+            reason=reason,
+            article_id=article.id,
         )
 
     def _note(self, entry: LedgerEntry) -> None:
@@ -146,8 +150,12 @@ def _records(source: Source | Unreadable) -> Iterator[Article | ReaderError]:
 def _quarantined(source: Source | Unreadable, position: int, error: ReaderError) -> LedgerEntry:
     raw = source.data if error.raw is None else error.raw
     return LedgerEntry(
-        location=source.location, position=position, outcome=Outcome.QUARANTINED,
-        digest=hashlib.sha256(raw).hexdigest()[:16], reason=str(error), raw=raw,
+        location=source.location,
+        position=position,
+        outcome=Outcome.QUARANTINED,
+        digest=hashlib.sha256(raw).hexdigest()[:16],
+        reason=str(error),
+        raw=raw,
     )
 
 

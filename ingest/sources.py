@@ -10,6 +10,7 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from rag.errors import WrongUse
+from rag.record_file import FILE as ARCHIVE_FILE
 
 from .source import Source, Unreadable
 
@@ -56,7 +57,10 @@ def _matching(pattern: str) -> list[Path]:
 
 
 def _within(folder: Path) -> Iterator[Path]:
-    """The files of a folder and its folders. Links to folders are not followed: they can lead in circles."""
+    """The files of a folder and its folders, but of no archive of ours. Links to folders are not followed: they can
+    lead in circles."""
+    if (folder / ARCHIVE_FILE).is_file():
+        return
     for path in sorted(folder.iterdir()):
         if _passed_over(path.name):
             continue
@@ -71,7 +75,7 @@ def _passed_over(name: str) -> bool:
 
 
 def _opened(file: Path) -> Source | Unreadable:
-    location = str(file)
+    location = str(file.absolute())  # the same input, from wherever it is named
     try:
         size = file.stat().st_size
         data = file.read_bytes() if size <= MAX_FILE and file.is_file() else _beginning(file)

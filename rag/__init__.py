@@ -26,8 +26,16 @@ from .retriever import NewsRetriever  # noqa: E402
 from .search import Filter, Searcher  # noqa: E402
 
 __all__ = [
-    "Archive", "Article", "Passage", "Hit",
-    "NewsRetriever", "Searcher", "Filter",
-    "Assistant", "Turn", "Answer", "Citation",
+    "Archive",
+    "Article",
+    "Passage",
+    "Hit",
+    "NewsRetriever",
+    "Searcher",
+    "Filter",
+    "Assistant",
+    "Turn",
+    "Answer",
+    "Citation",
     "DatelineError",
 ]

@@ -72,7 +72,9 @@ def _progress(what: str, done: int, total: int) -> None:
 
 def _parser() -> OneLineParser:
     parser = OneLineParser(prog="python -m rag", description="Ask an archive of news, search it, check it, mend it.")
-    commands = parser.add_subparsers(required=True, metavar="ask | search | verify | repair", parser_class=OneLineParser)
+    commands = parser.add_subparsers(
+        required=True, metavar="ask | search | verify | repair", parser_class=OneLineParser
+    )
 
     ask = _command(commands, "ask", _ask, "answer a question from the archive, every sentence cited")
     ask.add_argument("question")
@@ -82,7 +84,9 @@ def _parser() -> OneLineParser:
     search.add_argument("question")
     search.add_argument("-k", type=count, default=10, help="how many passages (10)")
     for command in (ask, search):
-        command.add_argument("--asked-on", type=day, metavar="DATE", help='the day from which "yesterday" counts (today)')
+        command.add_argument(
+            "--asked-on", type=day, metavar="DATE", help='the day from which "yesterday" counts (today)'
+        )
 
     _command(commands, "verify", _verify, "compare archive and indexes, exactly; exit 1 where they differ")
     repair = _command(commands, "repair", _repair, "rebuild both indexes from the archive, without embedding again")
@@ -93,7 +97,9 @@ def _parser() -> OneLineParser:
 
 def _command(commands, name: str, function, text: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
-    command.add_argument("--archive", default=DEFAULT_ARCHIVE, metavar="DIR", help=f"the archive's folder ({DEFAULT_ARCHIVE})")
+    command.add_argument(
+        "--archive", default=DEFAULT_ARCHIVE, metavar="DIR", help=f"the archive's folder ({DEFAULT_ARCHIVE})"
+    )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(command=function)
     return command

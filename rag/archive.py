@@ -49,9 +49,11 @@ class Archive(RecordFile):
 
     def article(self, article_id: str) -> Article | None:
         """The current version."""
-        row = self._db().execute(
-            "SELECT revision, article FROM revision WHERE article_id = ? AND current = 1", (article_id,)
-        ).fetchone()
+        row = (
+            self._db()
+            .execute("SELECT revision, article FROM revision WHERE article_id = ? AND current = 1", (article_id,))
+            .fetchone()
+        )
         return _article(*row) if row else None
 
     def revisions(self, article_id: str) -> list[Article]:
@@ -61,7 +63,9 @@ class Archive(RecordFile):
 
     def articles(self) -> Iterator[Article]:
         """The current version of every article, newest first."""
-        rows = self._db().execute("SELECT revision, article FROM revision WHERE current = 1 ORDER BY published DESC, article_id")
+        rows = self._db().execute(
+            "SELECT revision, article FROM revision WHERE current = 1 ORDER BY published DESC, article_id"
+        )
         return (_article(*row) for row in rows)
 
     def input_of(self, revision: str) -> str | None:
@@ -71,22 +75,33 @@ class Archive(RecordFile):
 
     def same_text(self, article: Article) -> str | None:
         """The id of another article with the same publisher and words."""
-        row = self._db().execute(
-            "SELECT article_id FROM revision WHERE text_digest = ? AND article_id <> ?", (article.text_digest, article.id)
-        ).fetchone()
+        row = (
+            self._db()
+            .execute(
+                "SELECT article_id FROM revision WHERE text_digest = ? AND article_id <> ?",
+                (article.text_digest, article.id),
+            )
+            .fetchone()
+        )
         return row[0] if row else None
 
     def publishers(self) -> dict[str, int]:
         """Publisher -> number of current articles, the largest first."""
-        return dict(self._db().execute(
-            "SELECT publisher, count(*) FROM revision WHERE current = 1 AND publisher <> '' GROUP BY 1 ORDER BY 2 DESC, 1"
-        ).fetchall())
+        return dict(
+            self._db()
+            .execute(
+                "SELECT publisher, count(*) FROM revision WHERE current = 1 AND publisher <> '' GROUP BY 1 ORDER BY 2 DESC, 1"
+            )
+            .fetchall()
+        )
 
     def span(self) -> tuple[str, str]:
         """The first and last time of publication (ISO 8601), two empty strings where none is known."""
-        row = self._db().execute(
-            "SELECT min(published), max(published) FROM revision WHERE current = 1 AND published <> ''"
-        ).fetchone()
+        row = (
+            self._db()
+            .execute("SELECT min(published), max(published) FROM revision WHERE current = 1 AND published <> ''")
+            .fetchone()
+        )
         return (row[0] or "", row[1] or "")
 
     def counts(self) -> dict[str, int]:
@@ -210,8 +225,13 @@ class Archive(RecordFile):
         )
         for location, position, outcome, digest, reason, article_id, raw in rows:
             yield LedgerEntry(
-                location=location, position=position, outcome=Outcome(outcome), digest=digest, reason=reason,
-                article_id=article_id, raw=raw,
+                location=location,
+                position=position,
+                outcome=Outcome(outcome),
+                digest=digest,
+                reason=reason,
+                article_id=article_id,
+                raw=raw,
             )
 
     def altered(self) -> list[str]:

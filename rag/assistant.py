@@ -95,7 +95,7 @@ class Assistant:
             rewritten = one_line("".join(say(self._model, rewrite_messages(question, history), _REWRITING)))
         except ModelUnavailable:  # the answer itself will say that the model is gone
             return by_rule
-        rewritten = rewritten.strip("\"“” ")
+        rewritten = rewritten.strip('"“” ')
         return rewritten if 0 < len(rewritten) <= LONGEST_FOLLOWUP else by_rule
 
     def _written(self, answer: Answer, asked: Question, selection: Selection, only: Filter) -> Iterator[Answer]:

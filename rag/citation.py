@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from .article import Article
 from .passage import Passage
-
-# [1], [1, 3], [1][3], also 【1】 and [^1], which models write unasked.
-_MARKER = re.compile(r"[ \t]*[\[【]\^?(\d{1,3}(?:\s*[,;]\s*\^?\d{1,3})*)[\]】]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +43,3 @@ class Citation:
             "start": self.start,
             "end": self.end,
         }
-
-
-def markers_in(text: str) -> list[int]:
-    """The numbers that a sentence cites, in order, each once."""
-    numbers = [int(n) for match in _MARKER.finditer(text) for n in re.findall(r"\d+", match[1])]
-    return list(dict.fromkeys(numbers))
-
-
-def without_markers(text: str) -> str:
-    """The sentence without its citation marks."""
-    return _MARKER.sub("", text).strip()

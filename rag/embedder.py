@@ -47,7 +47,9 @@ def embedding_text(article: Article, text: str) -> str:
 
     The context is never quotable; it tells a passage that says "she added" what it is about.
     """
-    credit = ", ".join(part for part in (article.publisher, article.first_published and article.first_published.day) if part)
+    credit = ", ".join(
+        part for part in (article.publisher, article.first_published and article.first_published.day) if part
+    )
     return "\n".join(part for part in (article.headline, credit, text) if part)
 
 
@@ -113,7 +115,9 @@ def _load(name: str):
         return SentenceTransformer(str(folder or name), device="cpu")
     except Exception as error:  # the hub client's errors share no base class
         cause = str(error).splitlines()[0][:160]
-        raise EmbedderUnavailable(f"The model {name} cannot be loaded ({cause}): give the path of a model folder.") from error
+        raise EmbedderUnavailable(
+            f"The model {name} cannot be loaded ({cause}): give the path of a model folder."
+        ) from error
 
 
 def _model_path(name: str) -> Path | None:

@@ -1,16 +1,16 @@
 """What can go wrong, as a tree; every message is one line that ends with the cure.
 
-    DatelineError
-    ├── ArchiveError
-    │   ├── ArchiveNotFound       no archive at this place
-    │   ├── ArchiveBusy           another process is writing to it
-    │   ├── ArchiveDamaged        SQLite cannot read it
-    │   └── EmbedderMismatch      it was embedded by another model
-    ├── ReaderError               a source that no reader can make an article of (quarantined by ingest)
-    ├── MissingExtra              a package that only an option needs is not installed
-    ├── EmbedderUnavailable       the embedding model cannot be loaded
-    ├── ModelUnavailable          the chat model cannot be reached or refused
-    └── WrongUse                  a setting, flag or argument that makes no sense
+DatelineError
+├── ArchiveError
+│   ├── ArchiveNotFound       no archive at this place
+│   ├── ArchiveBusy           another process is writing to it
+│   ├── ArchiveDamaged        SQLite cannot read it
+│   └── EmbedderMismatch      it was embedded by another model
+├── ReaderError               a source that no reader can make an article of (quarantined by ingest)
+├── MissingExtra              a package that only an option needs is not installed
+├── EmbedderUnavailable       the embedding model cannot be loaded
+├── ModelUnavailable          the chat model cannot be reached or refused
+└── WrongUse                  a setting, flag or argument that makes no sense
 """
 
 

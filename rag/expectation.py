@@ -33,7 +33,10 @@ _PATTERNS = (
         r"\b(?:what|which) (?:is|was|were|will be|would be) the (?:\w+ ){0,3}(?:cost|price|budget|bill|fine|fee|salary)\b",
     ),
     (Expectation.NUMBER, r"\bhow (?:many|much|old|long|far|high|large|big|fast|deep|tall|often|heavy)\b|\bby how\b"),
-    (Expectation.NUMBER, rf"\bwhat (?:share|proportion|percentage|number)|\bwhat (?:is|was|were) the (?:\w+ ){{0,4}}(?:{_COUNTED})\b"),
+    (
+        Expectation.NUMBER,
+        rf"\bwhat (?:share|proportion|percentage|number)|\bwhat (?:is|was|were) the (?:\w+ ){{0,4}}(?:{_COUNTED})\b",
+    ),
     (
         Expectation.PERSON,
         r"\bwho(?:m|se)?\b|\bwhich (?:person|man|woman|minister|politician|candidate|player|judge|official|scientist)",
@@ -67,8 +70,14 @@ _MEASURES = tuple(
     for asked, given in (
         (r"\bhow old\b|\bage of\b", r"\b\d{1,3}-year-old\b|\baged? (?:of )?\d|\b[A-Z][\w’'-]+, \d{1,3},|\byears old\b"),
         (r"\bhow long\b", r"\b(?:second|minute|hour|day|night|week|month|year|decade|kilomet|met(?:re|er)|mile)s?\b"),
-        (r"\bhow (?:far|deep|high|tall)\b", r"\b(?:kilomet|centimet|millimet|met)(?:re|er)s?\b|\bmiles?\b|\bfeet\b|\bkm\b"),
-        (r"\bshare\b|\bpercentage\b|\bproportion\b|\bturnout\b|\brate\b", r"%|\bper ?cent\b|\bin (?:two|three|four|five|ten)\b"),
+        (
+            r"\bhow (?:far|deep|high|tall)\b",
+            r"\b(?:kilomet|centimet|millimet|met)(?:re|er)s?\b|\bmiles?\b|\bfeet\b|\bkm\b",
+        ),
+        (
+            r"\bshare\b|\bpercentage\b|\bproportion\b|\bturnout\b|\brate\b",
+            r"%|\bper ?cent\b|\bin (?:two|three|four|five|ten)\b",
+        ),
     )
 )
 _DAY_WORDS = re.compile(
@@ -89,7 +98,9 @@ _QUOTE = re.compile(
 _PLACE = re.compile(
     r"\b(?:in|at|near|from|to|on|outside|off|behind|beside|under|above|across|between)\s+(?:the\s+)?(?:\w+\s+){0,2}[A-Z]"
 )
-_ROLE_BEFORE = re.compile(r"(?:er|or|chief|head|chair\w*|president|captain|coach|professor|secretary)\s+(?:[A-Z][\w’'-]+\s+){0,3}$")
+_ROLE_BEFORE = re.compile(
+    r"(?:er|or|chief|head|chair\w*|president|captain|coach|professor|secretary)\s+(?:[A-Z][\w’'-]+\s+){0,3}$"
+)
 _ROLE_AFTER = re.compile(r"^[\w’' -]*,\s+(?:the|a|an|who|\d+)\b|^[\w’' -]*\s+(?:is|was)\s+(?:the|a|an)\b")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|de|von|van|der|la|al)\s+)?[A-Z][\w’'-]+)*")
 
@@ -126,7 +137,9 @@ def _number_fit(sentence: str, question: str) -> float:
     for asked, given in _MEASURES:
         if asked.search(question):
             return 1.0 if given.search(sentence) else 0.5
-    counted = re.search(r"\bhow many\s+(?:of the |more |other |new )?((?:[\w’'-]+\s+){0,2}[\w’'-]+)", question, re.IGNORECASE)
+    counted = re.search(
+        r"\bhow many\s+(?:of the |more |other |new )?((?:[\w’'-]+\s+){0,2}[\w’'-]+)", question, re.IGNORECASE
+    )
     if not counted:
         return 1.0
     return 1.0 if set(terms(counted[1])) & set(terms(sentence)) else 0.5

@@ -121,8 +121,12 @@ def _rule(pattern: str, days_of):
 _GRAMMAR = (
     _rule(_YEAR + r"-(\d\d)-(\d\d)", lambda m, on: _exact(int(m[1]), int(m[2]), int(m[3]))),
     _rule(_MONTH + r"\s+" + _DAY + r"(?:,?\s+" + _YEAR + ")?", lambda m, on: _day_of_month(m, on, 2, 1, m[3])),
-    _rule(_DAY + r"\s+(?:of\s+)?" + _MONTH + r"(?:,?\s+" + _YEAR + ")?", lambda m, on: _day_of_month(m, on, 1, 2, m[3])),
-    _rule(r"(?:(?:in|during|since|before|until|of|early|late|mid)[\s-]+)" + _MONTH + r"(?:,?\s+" + _YEAR + ")?", _month),
+    _rule(
+        _DAY + r"\s+(?:of\s+)?" + _MONTH + r"(?:,?\s+" + _YEAR + ")?", lambda m, on: _day_of_month(m, on, 1, 2, m[3])
+    ),
+    _rule(
+        r"(?:(?:in|during|since|before|until|of|early|late|mid)[\s-]+)" + _MONTH + r"(?:,?\s+" + _YEAR + ")?", _month
+    ),
     _rule(_MONTH + r",?\s+" + _YEAR, _month),
     _rule(r"today", lambda m, on: (on, on)),
     _rule(r"yesterday", lambda m, on: (on - timedelta(days=1),) * 2),

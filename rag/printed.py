@@ -68,7 +68,11 @@ def spoken(citation: Citation) -> str:
     """The quotation as a sentence of its own: words out of somebody's mouth get their marks and their speaker."""
     if in_quotation(citation.article.body, citation.start):
         who = f"{citation.speaker}: " if citation.speaker else ""
-        return f"{who}“{citation.quote.rstrip('”')}”" if "”" not in citation.quote.rstrip("”") else f"{who}“{citation.quote}"
+        return (
+            f"{who}“{citation.quote.rstrip('”')}”"
+            if "”" not in citation.quote.rstrip("”")
+            else f"{who}“{citation.quote}"
+        )
     return citation.quote
 
 

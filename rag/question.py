@@ -11,7 +11,9 @@ from .period import Period, periods_in
 from .publishers import mentions
 from .words import terms
 
-_LATEST = re.compile(r"\b(?:latest|newest|most recent(?:ly)?|now|currently|so far|at present|right now)\b", re.IGNORECASE)
+_LATEST = re.compile(
+    r"\b(?:latest|newest|most recent(?:ly)?|now|currently|so far|at present|right now)\b", re.IGNORECASE
+)
 # Where a long question turns to its next matter, often another article by another publisher.
 _TURN = re.compile(
     r"(?:,|;)\s+(?:while|whereas|but|and|who|which|as|or)\s+"

@@ -111,8 +111,14 @@ def _drafts(question: Question, hits: Sequence[Hit], searcher: Searcher) -> list
             speaker = speaker_at(body, span.start)
             drafts.append(
                 _Draft(
-                    hit, span, speaker, _share(wanted, own), _share(wanted, own | around | about), strange,
-                    _fit(expects, text, speaker, question.text, asked_names, body), hit.score / top if top > 0 else 0.0,
+                    hit,
+                    span,
+                    speaker,
+                    _share(wanted, own),
+                    _share(wanted, own | around | about),
+                    strange,
+                    _fit(expects, text, speaker, question.text, asked_names, body),
+                    hit.score / top if top > 0 else 0.0,
                 )
             )
     return drafts
@@ -121,7 +127,9 @@ def _drafts(question: Question, hits: Sequence[Hit], searcher: Searcher) -> list
 def _fit(expects: Expectation, text: str, speaker: str, question: str, asked_names: list[str], body: str) -> float:
     """1 where the sentence holds what is expected; more where it quotes the very person who is asked about."""
     held = fit(expects, text, question)
-    return held + _SPEAKER / _FITS * (expects is Expectation.QUOTE and _is_asked_about(speaker, asked_names, question, body))
+    return held + _SPEAKER / _FITS * (
+        expects is Expectation.QUOTE and _is_asked_about(speaker, asked_names, question, body)
+    )
 
 
 def _is_asked_about(speaker: str, asked_names: list[str], question: str, body: str) -> bool:
@@ -146,7 +154,9 @@ def _strangeness(question: Question, hit: Hit) -> float:
     """Which share of the question's names and years the article does not know."""
     article = hit.article
     known = set(tokens(f"{article.body} {article.headline} {article.standfirst} {article.dateline} {article.section}"))
-    known |= set(tokens(f"{article.publisher} {article.originator} {' '.join(article.bylines)} {article.published[:4]}"))
+    known |= set(
+        tokens(f"{article.publisher} {article.originator} {' '.join(article.bylines)} {article.published[:4]}")
+    )
     known |= set(tokens(" ".join((*question.whole.publishers, *(period.words for period in question.whole.periods)))))
     stems = {term for token in known for term in terms(token)}
     asked = [terms(name) for name in names(question.text)]

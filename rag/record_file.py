@@ -60,7 +60,9 @@ class RecordFile:
         try:
             directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WrongUse(f"{directory} cannot be made ({error.strerror}): give a folder that you may write to.") from error
+            raise WrongUse(
+                f"{directory} cannot be made ({error.strerror}): give a folder that you may write to."
+            ) from error
         made = cls(directory)
         with made.transaction() as db:
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone():

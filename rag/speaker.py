@@ -16,8 +16,8 @@ _NAME = r"(?:[A-Z][\w’'-]+\.?\s+)*?(?:[A-Z][\w’'-]+)(?:\s+(?:(?:de|von|van|d
 _PRONOUN = r"(?:he|she|they|He|She|They)"
 _ADVERB = r"(?:\s+(?:also|then|later|earlier|further|again|on \w+day))?"
 _NAMED = re.compile(
-    rf"(?P<before>{_NAME})(?:,\s[^,“”\"]{{2,90}},)?{_ADVERB}\s+{_VERBS}\b"
-    rf"|\b{_VERBS}\s+(?:(?:the|its|a|an)\s+[a-z][\w\s’'-]{{2,40}}?\s)?(?P<after>{_NAME})"
+    rf"(?P<before>{_NAME})(?:,\s[^,“”\"]{{2,90}},|,)?{_ADVERB}\s+{_VERBS}\b"
+    rf"|\b{_VERBS}\s+(?:(?:the|its|his|her|their|a|an)\s+[a-z][\w\s’'-]{{2,60}}?,?\s)?(?P<after>{_NAME})"
     rf"|\b[Aa]ccording to\s+(?:(?:the|its)\s+[a-z][\w\s-]{{2,40}}?\s)?(?P<source>{_NAME})"
 )
 _PRONOUN_SPEAKS = re.compile(rf"\b{_PRONOUN}{_ADVERB}\s+{_VERBS}\b|\b{_VERBS}\s+{_PRONOUN}\b")

@@ -27,7 +27,7 @@ BODY = (
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "\"><svg onload=alert(1)>",
+    '"><svg onload=alert(1)>',
     "' onmouseover='alert(1)",
     "![x](https://evil.example/p.png)",
     "[click](javascript:alert(1))",
@@ -163,7 +163,9 @@ def test_an_agency_under_its_own_name_is_not_told_twice():
 
 def test_a_refusal_shows_the_nearest_coverage_as_no_answer():
     notice = "The archive does not say. It covers 2026-03-04 to 2026-05-29."
-    refusal = Answer(question="q", searched_for="q", refused=True, notice=notice, nearest=(hit(article()),), complete=True)
+    refusal = Answer(
+        question="q", searched_for="q", refused=True, notice=notice, nearest=(hit(article()),), complete=True
+    )
     text = _Outline(answer_card(refusal, 1)).text
     assert text.startswith("The archive does not say.It covers 4 March 2026 to 29 May 2026.")
     assert "not an answer" in text
@@ -194,7 +196,9 @@ def test_removed_citations_are_told():
 )  # fmt: skip
 def test_only_ordinary_web_addresses_become_links(url: str):
     assert safe_address(url) == ""
-    assert len(_Outline(answer_card(quoted(citation(BODY[:79], article(url=url))), 1)).links()) == 1  # the citation's own
+    assert (
+        len(_Outline(answer_card(quoted(citation(BODY[:79], article(url=url))), 1)).links()) == 1
+    )  # the citation's own
 
 
 def test_a_link_leaves_nothing_of_us_behind():
@@ -264,7 +268,7 @@ def test_a_chat_takes_one_question_at_a_time_and_remembers_its_answers():
     assert chat.ask("How much?")
     assert not chat.ask("And when?")
     chat.show(quoted(citation(BODY[:79], article())))
-    chat.settle()
+    chat.settle(1)
     assert [turn.question for turn in chat.turns] == ["q"]
     assert [message["role"] for message in chat.messages] == ["user", "assistant"]
 
@@ -276,4 +280,7 @@ def test_a_stopped_answer_keeps_what_was_seen():
     chat.stop()
     assert BODY[:40] in _Outline(chat.messages[-1]["content"]).text
     assert "Stopped." in chat.messages[-1]["content"]
+    assert not chat.waits_for(1)
     assert chat.ask("And when?")
+    chat.settle(1)  # the stopped answer ends late
+    assert chat.waits_for(2)

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import TOWN, write_articles
 
 from ingest import ingest
 from rag.archive import Archive
@@ -16,8 +17,6 @@ from rag.embedder import WordHashEmbedder
 from rag.errors import WrongUse
 from rag.search import Searcher
 from rag.upkeep import repair, verify
-
-from conftest import TOWN, write_articles
 
 
 def free_port() -> int:
@@ -29,7 +28,14 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     port = free_port()
-    command = [str(Path(sys.executable).with_name("chroma")), "run", "--port", str(port), "--path", str(tmp_path_factory.mktemp("c"))]
+    command = [
+        str(Path(sys.executable).with_name("chroma")),
+        "run",
+        "--port",
+        str(port),
+        "--path",
+        str(tmp_path_factory.mktemp("c")),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _ in range(150):
         with socket.socket() as probe:
@@ -49,7 +55,9 @@ def test_a_served_index_answers_like_an_embedded_one(server, tmp_path):
     found = []
     for folder in ("served", "embedded"):
         searcher = Searcher.open(tmp_path / folder)
-        found.append([h.passage.id for h in searcher.search(searcher.understand("What will the bridge at Orle cost?"), 3)])
+        found.append(
+            [h.passage.id for h in searcher.search(searcher.understand("What will the bridge at Orle cost?"), 3)]
+        )
         searcher.close()
     assert found[0] == found[1]
 

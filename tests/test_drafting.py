@@ -76,7 +76,7 @@ def test_a_sentence_that_was_given_out_stays(text, until):
         ("[1] It ran late. It sank [2].", [("It ran late.", 1), ("It sank.", 2)]),
         ("One [1].\n\n[2] Two.", [("One.", 1), ("Two.", 2)]),
         ("One.\n[1]", [("One.", 1)]),
-        ("Prices rose 3.5 percent to $1.4 m [1]. Then 2.", [("Prices rose 3.5 percent to $1.4 m.", 1), ("Then 2.",)]),
+        ("It rose 3.5 percent to $1.4 million [1]. Then 2.", [("It rose 3.5 percent to $1.4 million.", 1), ("Then 2.",)]),
         ("Mr. Ash met Dr. Lee at a U.S. base [1]. He left.", [("Mr. Ash met Dr. Lee at a U.S. base.", 1), ("He left.",)]),
         ("Well… it ran [1]. So... yes.", [("Well… it ran.", 1), ("So... yes.",)]),
         ("“It is over. We go,” he said [1]. End.", [("“It is over. We go,” he said.", 1), ("End.",)]),

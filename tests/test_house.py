@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import ROOT, SHARED
 
 import ingest
 import rag
-
-from conftest import ROOT, SHARED
 
 ALLOWED = {"rag": set(), "ingest": {"rag"}, "eval": {"rag", "ingest"}, "app": {"rag", "ingest"}}
 OURS = set(ALLOWED)

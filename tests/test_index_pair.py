@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from conftest import ROOT, TOWN, write_articles
 
 from ingest import ingest
 from rag.archive import Archive
@@ -16,8 +17,6 @@ from rag.errors import ArchiveBusy
 from rag.index.pair import IndexPair
 from rag.search import Searcher
 from rag.upkeep import re_embed, repair, verify
-
-from conftest import ROOT, TOWN, write_articles
 
 SILENT = lambda *_: None  # noqa: E731
 
@@ -32,7 +31,9 @@ def test_both_hold_exactly_the_archives_passages(town):
     assert findings.counts["passages"] == 3
 
 
-@pytest.mark.parametrize("lost", ["chroma", "lexical", "chroma/edition", "lexical/edition", "chroma/chroma.sqlite3", "lexical/meta.json"])
+@pytest.mark.parametrize(
+    "lost", ["chroma", "lexical", "chroma/edition", "lexical/edition", "chroma/chroma.sqlite3", "lexical/meta.json"]
+)
 def test_a_lost_index_is_filled_again_when_it_is_opened(town, lost):
     path = town / lost
     shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -78,7 +79,11 @@ def test_one_writer_at_a_time_and_the_other_hears_it_at_once(town):
 def test_a_reader_sees_what_another_process_ingests(town, tmp_path):
     searcher = Searcher.open(town)
     assert "Lighthouse" not in str(found(searcher, "lighthouse keeper retires"))
-    story = TOWN[0] | {"url": "https://bell.example/light", "headline": "Lighthouse keeper retires", "body": "Nils Ro retires."}
+    story = TOWN[0] | {
+        "url": "https://bell.example/light",
+        "headline": "Lighthouse keeper retires",
+        "body": "Nils Ro retires.",
+    }
     file = write_articles(tmp_path / "later", [story])
     command = [sys.executable, "-m", "ingest", str(file), "--archive", str(town)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -110,8 +115,14 @@ def test_a_new_version_replaces_the_passages_of_the_old_one(town, tmp_path):
     bodies = [hit.passage.text for hit in searcher.search(searcher.understand("What does the bridge cost?"), 10)]
     assert any("13 million" in body for body in bodies)
     assert not any("will cost 12 million" in body for body in bodies)
-    assert len(searcher.archive.revisions(searcher.archive.article(next(a.id for a in searcher.archive.articles()
-                if a.url == TOWN[0]["url"])).id)) == 2
+    assert (
+        len(
+            searcher.archive.revisions(
+                searcher.archive.article(next(a.id for a in searcher.archive.articles() if a.url == TOWN[0]["url"])).id
+            )
+        )
+        == 2
+    )
     searcher.close()
     assert verify(Archive.open(town)).sound
 

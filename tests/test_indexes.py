@@ -15,7 +15,11 @@ from rag.index.passage_index import PassageIndex, Probe
 from rag.passage import Passage
 
 EMBEDDER = WordHashEmbedder()
-TEXTS = ["The bridge will cost 12 million crowns.", "The library stays open on Sundays.", "Divers found cracks in two piers."]
+TEXTS = [
+    "The bridge will cost 12 million crowns.",
+    "The library stays open on Sundays.",
+    "Divers found cracks in two piers.",
+]
 
 
 def stored(text: str) -> StoredPassage:
@@ -34,7 +38,11 @@ IDS = {s.passage.id for s in PASSAGES}
 
 @pytest.fixture(params=["memory", "chroma", "lexical"])
 def index(request, tmp_path):
-    made = {"memory": MemoryIndex, "chroma": lambda: ChromaIndex(tmp_path / "c"), "lexical": lambda: LexicalIndex(tmp_path / "l")}
+    made = {
+        "memory": MemoryIndex,
+        "chroma": lambda: ChromaIndex(tmp_path / "c"),
+        "lexical": lambda: LexicalIndex(tmp_path / "l"),
+    }
     opened = made[request.param]()
     yield opened
     opened.close()
@@ -96,13 +104,26 @@ def test_an_index_on_disk_is_there_again_when_it_is_opened_again(kind, tmp_path)
 def test_the_lexical_index_takes_query_syntax_literally(tmp_path):
     index = LexicalIndex(tmp_path / "l")
     index.add(PASSAGES)
-    for hostile in ('bridge AND (', "text:*", '"', "a" * 5_000, "(((((", "bridge^99999", "[* TO *]", "~\\", "NOT bridge"):
+    for hostile in (
+        "bridge AND (",
+        "text:*",
+        '"',
+        "a" * 5_000,
+        "(((((",
+        "bridge^99999",
+        "[* TO *]",
+        "~\\",
+        "NOT bridge",
+    ):
         index.search(probe(hostile), 3)
     assert index.search(probe("NOT bridge"), 3)[0].passage_id == PASSAGES[0].passage.id
 
 
 def test_quoted_words_are_wanted_side_by_side(tmp_path):
-    apart, together = stored("Open water, and on Sundays the sea."), stored("It stays open on Sundays, they said of the sea.")
+    apart, together = (
+        stored("Open water, and on Sundays the sea."),
+        stored("It stays open on Sundays, they said of the sea."),
+    )
     index = LexicalIndex(tmp_path / "l")
     index.add([apart, together])
     assert index.search(probe("the sea “stays open on Sundays”"), 2)[0].passage_id == together.passage.id

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from conftest import TOWN, write_articles
 
 from ingest import ingest
 from rag.archive import Archive
 from rag.embedder import WordHashEmbedder
 from rag.errors import EmbedderMismatch, WrongUse
 from rag.upkeep import verify
-
-from conftest import TOWN, write_articles
 
 EMBEDDER = WordHashEmbedder()
 
@@ -64,12 +63,16 @@ def test_two_versions_in_one_file_keep_both_and_show_the_newer(tmp_path):
 def test_one_bad_input_among_good_ones_is_quarantined_alone(tmp_path):
     file = write_articles(tmp_path / "n", TOWN)
     lines = file.read_text().splitlines()
-    file.write_text("\n".join([lines[0], '{"headline": "broken', lines[1], json.dumps({"headline": "No body"}), lines[2]]))
+    file.write_text(
+        "\n".join([lines[0], '{"headline": "broken', lines[1], json.dumps({"headline": "No body"}), lines[2]])
+    )
     (tmp_path / "n" / "junk.txt").write_bytes(b"\x00\x01\x02" * 100)
     (tmp_path / "n" / "empty.json").write_bytes(b"")
     report = ingest([tmp_path / "n"], tmp_path / "a", embedder=EMBEDDER)
     assert outcome(report) == (3, 0, 0, 4)
-    kept = {e.location.rsplit("/", 1)[-1]: e for e in Archive.open(tmp_path / "a").ledger() if e.outcome == "quarantined"}
+    kept = {
+        e.location.rsplit("/", 1)[-1]: e for e in Archive.open(tmp_path / "a").ledger() if e.outcome == "quarantined"
+    }
     assert kept["junk.txt"].raw == b"\x00\x01\x02" * 100
     assert all(entry.reason for entry in kept.values())
 
@@ -108,3 +111,16 @@ def test_text_that_is_known_is_never_embedded_again(town, tmp_path):
     longer = TOWN[0] | {"version": 2, "modified": "2026-03-03T08:00:00+00:00"}
     ingest([write_articles(tmp_path / "again", [longer])], town, embedder=Counting())
     assert Counting.texts == 0
+
+
+def test_an_archive_inside_the_folder_is_not_read_as_news(tmp_path):
+    write_articles(tmp_path, TOWN)
+    for expected in ((3, 0, 0, 0), (0, 3, 0, 0)):
+        assert outcome(ingest([tmp_path], tmp_path / "archive", embedder=EMBEDDER)) == expected
+
+
+def test_an_input_is_the_same_from_wherever_it_is_named(tmp_path, monkeypatch):
+    file = write_articles(tmp_path / "n", TOWN)
+    ingest([file], tmp_path / "a", embedder=EMBEDDER)
+    monkeypatch.chdir(tmp_path)
+    assert outcome(ingest(["n"], "a", embedder=EMBEDDER)) == (0, 3, 0, 0)

@@ -10,12 +10,11 @@ import sys
 import time
 
 import pytest
+from conftest import ROOT, TOWN, write_articles
+from test_ingest import contents
 
 from rag.archive import Archive
 from rag.upkeep import verify
-
-from conftest import ROOT, TOWN, write_articles
-from test_ingest import contents
 
 MANY = [
     TOWN[n % 3]

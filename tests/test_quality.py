@@ -8,7 +8,6 @@ from eval import floors, multihop
 from eval.question import SAMPLE_QUESTIONS, digest_of, sample_questions
 from eval.sample import SAMPLE_NEWS, ask_all
 from eval.workplace import Workplace
-from ingest import ingest
 from rag.assistant import Assistant
 from rag.embedder import embedder_named
 
@@ -17,9 +16,9 @@ MULTIHOP = Path(__file__).resolve().parents[2] / "shared" / "data" / "multihop_n
 
 @pytest.fixture(scope="session")
 def assistant(tmp_path_factory):
-    directory, embedder = tmp_path_factory.mktemp("sample"), embedder_named()
-    ingest([SAMPLE_NEWS], into=directory, embedder=embedder)
-    opened = Assistant.open(directory, embedder=embedder)
+    workplace = Workplace(tmp_path_factory.mktemp("quality"), embedder_named())
+    directory, _ = workplace.archive("sample", [SAMPLE_NEWS])
+    opened = Assistant.open(directory, embedder=workplace.kept)
     yield opened
     opened.close()
 
@@ -28,12 +27,14 @@ def test_the_floors_belong_to_these_questions():
     assert floors.agree(floors.read(), {"sample": digest_of(SAMPLE_QUESTIONS)}), "python -m eval floors --pin"
 
 
+@pytest.mark.timeout(600)
 def test_40_report_questions_on_the_sample_news(assistant):
     asked = ask_all(assistant, floors.quick(sample_questions()))
     assert not floors.shortfalls(floors.read(), floors.of_quick(asked))
 
 
 @pytest.mark.scale
+@pytest.mark.timeout(900)
 def test_all_report_questions_on_the_sample_news(assistant):
     assert not floors.shortfalls(floors.read(), floors.of_sample(ask_all(assistant, sample_questions())))
 

@@ -9,8 +9,17 @@ import pytest
 from rag.publishers import mentions
 from rag.question import understand
 
-PUBLISHERS = ("The Verge", "The Age", "Wired", "Cnbc | World Business News Leader", "The Independent - Life and Style",
-              "CBSSports.com", "Fortune", "FOX News - Health", "FOX News - Lifestyle")
+PUBLISHERS = (
+    "The Verge",
+    "The Age",
+    "Wired",
+    "Cnbc | World Business News Leader",
+    "The Independent - Life and Style",
+    "CBSSports.com",
+    "Fortune",
+    "FOX News - Health",
+    "FOX News - Lifestyle",
+)
 
 
 @pytest.mark.parametrize(

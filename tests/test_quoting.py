@@ -39,7 +39,9 @@ def test_the_sentence_that_answers_is_quoted_word_for_word(assistant, question, 
         assert sentence.verdict.state.value == "verbatim"
 
 
-@pytest.mark.parametrize("question", ["Who won the 2010 World Cup?", "What is the capital of Peru?", "Who wrote Hamlet?"])
+@pytest.mark.parametrize(
+    "question", ["Who won the 2010 World Cup?", "What is the capital of Peru?", "Who wrote Hamlet?"]
+)
 def test_what_the_archive_does_not_carry_is_refused_with_the_nearest_coverage(assistant, question):
     answer = assistant.ask(question, asked_on=ASKED_ON)
     assert answer.refused
@@ -58,14 +60,18 @@ def test_no_sentence_is_said_twice(assistant):
 
 
 def test_the_corrected_figure_is_quoted_and_the_correction_stands_beside_it(assistant):
-    answer = assistant.ask("How many pupils were affected by the exam failure according to HPB News?", asked_on=ASKED_ON)
+    answer = assistant.ask(
+        "How many pupils were affected by the exam failure according to HPB News?", asked_on=ASKED_ON
+    )
     assert "18,400 pupils" not in " ".join(sentence.text for sentence in answer.sentences)
     assert "14,800" in answer.text
 
 
 def test_a_follow_up_is_understood_from_the_chat(assistant):
     first = assistant.ask("What did Mayor Ingrid Solvane say about the recount?", asked_on=ASKED_ON)
-    second = assistant.ask("and what did she say about the ferry?", [Turn(first.searched_for, first)], asked_on=ASKED_ON)
+    second = assistant.ask(
+        "and what did she say about the ferry?", [Turn(first.searched_for, first)], asked_on=ASKED_ON
+    )
     assert "Solvane" in second.searched_for
     assert "ferry" in second.searched_for
 
@@ -78,7 +84,9 @@ def test_the_callers_filter_holds(assistant):
         assert "filters" in answer.notice
 
 
-@pytest.mark.parametrize("question", ["", "   ", "?", "the of and", "a" * 5_000, "\x00\u202e", "SELECT * FROM passage;--"])
+@pytest.mark.parametrize(
+    "question", ["", "   ", "?", "the of and", "a" * 5_000, "\x00\u202e", "SELECT * FROM passage;--"]
+)
 def test_any_question_gets_an_answer_or_a_refusal(assistant, question):
     assert assistant.ask(question).complete
 

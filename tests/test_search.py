@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from conftest import TOWN, write_articles
 
 from ingest import ingest
 from rag import Filter, NewsRetriever
 from rag.embedder import WordHashEmbedder
 from rag.errors import ArchiveNotFound, EmbedderMismatch
 from rag.search import Searcher
-
-from conftest import TOWN, write_articles
 
 
 def headlines(searcher, text, k=10, only=Filter(), asked_on=None):
@@ -52,7 +51,9 @@ def test_the_callers_filter_is_hard(searcher, only, left):
 
 
 def test_no_article_fills_the_list_while_others_wait(tmp_path):
-    long = TOWN[0] | {"body": "\n\n".join(f"The bridge at Orle, part {n}. " + "It will cost crowns. " * 40 for n in range(12))}
+    long = TOWN[0] | {
+        "body": "\n\n".join(f"The bridge at Orle, part {n}. " + "It will cost crowns. " * 40 for n in range(12))
+    }
     file = write_articles(tmp_path / "n", [long, *TOWN[1:]])
     ingest([file], tmp_path / "a", embedder=WordHashEmbedder())
     searcher = Searcher.open(tmp_path / "a")
@@ -63,10 +64,16 @@ def test_no_article_fills_the_list_while_others_wait(tmp_path):
 
 
 def test_a_syndicated_copy_does_not_take_a_place(tmp_path):
-    copy = TOWN[0] | {"url": "https://star.example/bridge", "publisher": "Evening Star", "headline": "Orle pays 12 million"}
+    copy = TOWN[0] | {
+        "url": "https://star.example/bridge",
+        "publisher": "Evening Star",
+        "headline": "Orle pays 12 million",
+    }
     ingest([write_articles(tmp_path / "n", [*TOWN, copy])], tmp_path / "a", embedder=WordHashEmbedder())
     searcher = Searcher.open(tmp_path / "a")
-    publishers = [h.article.publisher for h in searcher.search(searcher.understand("What will the bridge at Orle cost?"), 2)]
+    publishers = [
+        h.article.publisher for h in searcher.search(searcher.understand("What will the bridge at Orle cost?"), 2)
+    ]
     assert sorted(publishers)[-1] == "The Orle Bell" or "Northern Post" in publishers
     assert not {"Evening Star", "The Orle Bell"} <= set(publishers)
     searcher.close()

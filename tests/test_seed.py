@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from conftest import SHARED
 
 from ingest import ingest
 from rag import Archive, Assistant
 from rag.embedder import WordHashEmbedder
-
-from conftest import SHARED
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +26,11 @@ def seed(tmp_path_factory):
     [
         ("How many Ukrainian troops has the EU trained?", "80,000", "Kaja Kallas"),
         ("Who is Troels Lund Poulsen?", "Danish Defense Minister Troels Lund Poulsen", "Troels Lund Poulsen"),
-        ("How much did Denmark's model invest in Ukraine's defence industry last year?", "€600 million", "Troels Lund Poulsen"),
+        (
+            "How much did Denmark's model invest in Ukraine's defence industry last year?",
+            "€600 million",
+            "Troels Lund Poulsen",
+        ),
         ("What does Kallas say about Russian fuels?", "Russian f", "Kaja Kallas"),
     ],
 )

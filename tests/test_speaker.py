@@ -35,5 +35,19 @@ def test_the_speaker_of_a_sentence(begins, speaker, inside):
     assert in_quotation(BODY, span.start) is inside
 
 
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("“We are ready,” said its manager, Ragna Solheim.", "Ragna Solheim"),
+        ("The mayor, Piet Aarden, said it would rain.", "Piet Aarden"),
+        ("Ragna Solheim, who runs the yard, said no.", "Ragna Solheim"),
+        ("“No,” Solheim told reporters.", "Solheim"),
+        ("He said it would rain.", ""),
+    ],
+)
+def test_forms_of_attribution(sentence, speaker):
+    assert speaker_at(sentence, 0) == speaker
+
+
 def test_a_text_without_speakers_has_none():
     assert speaker_at("It rained. It rained again.", 12) == ""

@@ -9,7 +9,9 @@ from ingest.splitter import LONGEST, split
 from rag.article import Article
 from rag.sentences import paragraphs, sentences
 
-WORDS = st.lists(st.sampled_from("The mayor said. “We go,” she added. 4.5 million Dr. Holt ran! Why? é ж 漢".split()), max_size=400)
+WORDS = st.lists(
+    st.sampled_from("The mayor said. “We go,” she added. 4.5 million Dr. Holt ran! Why? é ж 漢".split()), max_size=400
+)
 BODIES = st.lists(WORDS.map(" ".join), max_size=12).map("\n\n".join)
 
 

@@ -148,7 +148,9 @@ def _server(url: str) -> Any:
     try:
         return _chromadb().HttpClient(host=parts.hostname, port=port, ssl=parts.scheme == "https", settings=_quiet())
     except ValueError as error:  # chromadb's only word for "not there"
-        raise WrongUse(f"No Chroma server answers at {url}: start one with 'chroma run' or leave the option out.") from error
+        raise WrongUse(
+            f"No Chroma server answers at {url}: start one with 'chroma run' or leave the option out."
+        ) from error
 
 
 def _quiet() -> Any:

@@ -28,7 +28,7 @@ from .wording import (
 )
 
 _SAYS_NO = "The archive does not say."
-_OPENING, _CLOSING = "“\"«", "”\"»"
+_OPENING, _CLOSING = '“"«', '”"»'
 _VERDICTS = {
     State.VERBATIM: ("ok", "✓ word for word", "These words stand in the source exactly so."),
     State.SUPPORTED: ("ok", "✓ checked", "Numbers, names, dates and quotations agree with the source."),

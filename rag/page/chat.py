@@ -53,9 +53,14 @@ class Chat:
         self._replace(kept + note_card(STOPPED, "stopped"))
         self.pending = ""
 
-    def settle(self) -> None:
+    def waits_for(self, asked: int) -> bool:
+        """Whether this is still the question to answer: an answer that was stopped may have one more picture to show."""
+        return bool(self.pending) and self.asked == asked
+
+    def settle(self, asked: int) -> None:
         """The question has its answer."""
-        self.pending = ""
+        if self.waits_for(asked):
+            self.pending = ""
 
     def _replace(self, card: str) -> None:
         self.messages = [*self.messages[:-1], _message("assistant", card)]

@@ -41,7 +41,9 @@ class Desk:
     def models(self) -> list[str]:
         """What can be chosen now; servers on this machine's loopback are asked, nothing else."""
         for found in local_models():
-            self._offers.setdefault(f"{found.spec.partition(':')[2]} ({found.server})", Offer(found.spec, found.base_url))
+            self._offers.setdefault(
+                f"{found.spec.partition(':')[2]} ({found.server})", Offer(found.spec, found.base_url)
+            )
         return list(self._offers)
 
     def assistant(self, choice: str) -> Assistant:
@@ -55,10 +57,12 @@ class Desk:
 
     def answer(self, chat: Chat, choice: str, only: Filter, asked_on: date | None) -> Iterator[None]:
         """Writes the growing answer into the chat; yields when there is something new to see."""
-        shown = 0.0
+        shown, asked = 0.0, chat.asked
         stream = self.assistant(choice).stream(chat.pending, chat.turns, asked_on=asked_on, only=only)
         with closing(stream):
             for answer in stream:
+                if not chat.waits_for(asked):
+                    return
                 if answer.complete or time.monotonic() - shown >= _FRAME:
                     chat.show(answer)
                     yield
