@@ -13,8 +13,9 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest import Report, ingest
-from rag.embedder import Embedder
+from rag.embedder import Embedder, Reading
 from rag.record_file import FILE
+from rag.sentences import Span
 
 _CHUNK = 512
 
@@ -43,6 +44,9 @@ class KeptVectors(Embeddings):
         self._embedder = embedder
         self._db = sqlite3.connect(file)
         self._db.execute("CREATE TABLE IF NOT EXISTS vector (key TEXT PRIMARY KEY, vector BLOB NOT NULL)")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS reading (key TEXT PRIMARY KEY, vector BLOB NOT NULL, parts BLOB NOT NULL)"
+        )
 
     @property
     def fingerprint(self) -> str:
@@ -57,6 +61,32 @@ class KeptVectors(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         return self._embedder.vectors([text])[0].tolist()
+
+    def readings(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
+        keys = [
+            self._key(f"{text}\n{[(span.start, span.end) for span in parts]}")
+            for text, parts in zip(texts, spans, strict=True)
+        ]
+        known = self._kept_readings(keys)
+        wanted = {key: n for n, key in enumerate(keys) if key not in known}
+        if wanted:
+            made = self._embedder.readings([texts[n] for n in wanted.values()], [spans[n] for n in wanted.values()])
+            self._keep_readings(dict(zip(wanted, made, strict=True)))
+            known |= dict(zip(wanted, made, strict=True))
+        return [known[key] for key in keys]
+
+    def _kept_readings(self, keys: Sequence[str]) -> dict[str, Reading]:
+        marks = ",".join("?" * len(keys))
+        rows = self._db.execute(f"SELECT key, vector, parts FROM reading WHERE key IN ({marks})", keys)
+        found = {
+            key: (np.frombuffer(vector, np.float32), np.frombuffer(parts, np.float32)) for key, vector, parts in rows
+        }
+        return {key: Reading(vector, parts.reshape(-1, len(vector))) for key, (vector, parts) in found.items()}
+
+    def _keep_readings(self, readings: dict[str, Reading]) -> None:
+        rows = ((key, r.vector.tobytes(), r.parts.astype(np.float32).tobytes()) for key, r in readings.items())
+        with self._db:
+            self._db.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", rows)
 
     def _chunk(self, texts: Sequence[str]) -> np.ndarray:
         keys = [self._key(text) for text in texts]

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import numpy as np
-
 from rag.archive import Archive
 from rag.article import Article
-from rag.embedder import Embedder, embedding_key, embedding_text
+from rag.embedder import Embedder, Reading
 from rag.errors import EmbedderMismatch, ReaderError
 from rag.failpoint import failpoint
 from rag.index.pair import IndexPair
 from rag.ledger import LedgerEntry, Outcome, input_id
 from rag.passage import Passage
+from rag.reading import embedding_key, readings_of
 
 from .readers import reader_for
 from .report import Report
@@ -57,10 +56,10 @@ class Ingestor:
 
     def flush(self) -> None:
         """Commits what is pending, then brings the indexes along."""
-        vectors = self._embedded()
+        readings = self._embedded()
         failpoint("before-commit")
         with self._archive.transaction():
-            self._archive.put_embeddings(vectors)
+            self._archive.put_embeddings(readings)
             removed, added = self._kept()
             for entry in self._entries:
                 self._archive.record(entry, _now())
@@ -81,7 +80,7 @@ class Ingestor:
             if self._archive.put_revision(pending.article, pending.entry.input_id, _now()):
                 removed += replaced
                 added += [passage.id for passage in pending.passages]
-                self._archive.put_passages((p, _key(pending.article, p)) for p in pending.passages)
+                self._archive.put_passages((p, embedding_key(pending.article, p)) for p in pending.passages)
         return removed, added
 
     def _consider(self, source: Source | Unreadable, position: int, article: Article) -> None:
@@ -120,18 +119,15 @@ class Ingestor:
     def _pending_texts(self) -> set[str]:
         return {pending.article.text_digest for pending in self._pending.values()}
 
-    def _embedded(self) -> dict[str, np.ndarray]:
-        """The vectors of the pending passages that the archive does not hold yet, by key."""
-        texts = {
-            _key(pending.article, passage): embedding_text(pending.article, passage.text)
+    def _embedded(self) -> dict[str, Reading]:
+        """By key, what the archive does not hold yet of the pending passages."""
+        keyed = {
+            embedding_key(pending.article, passage): (pending.article, passage)
             for pending in self._pending.values()
             for passage in pending.passages
         }
-        known = self._archive.known_embeddings(texts)
-        wanted = [key for key in texts if key not in known]
-        if not wanted:
-            return {}
-        return dict(zip(wanted, self._embedder.vectors([texts[key] for key in wanted]), strict=True))
+        known = self._archive.known_embeddings(keyed)
+        return readings_of((pair for key, pair in keyed.items() if key not in known), self._embedder)
 
 
 def _records(source: Source | Unreadable) -> Iterator[Article | ReaderError]:
@@ -167,10 +163,6 @@ def _agree(archive: Archive, embedder: Embedder) -> None:
         archive.set("splitter", VERSION)
     elif stored != embedder.fingerprint:
         raise EmbedderMismatch(archive.directory, stored, embedder.fingerprint)
-
-
-def _key(article: Article, passage: Passage) -> str:
-    return embedding_key(embedding_text(article, passage.text))
 
 
 def _now() -> str:

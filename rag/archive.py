@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .article import Article
+from .embedder import Reading
 from .ledger import LedgerEntry, Outcome
 from .passage import Passage
 from .record_file import RecordFile
@@ -132,6 +133,19 @@ class Archive(RecordFile):
             found |= {s.passage.id: s for s in self._select(f"WHERE p.id IN ({marks})", chunk)}
         return found
 
+    def sentence_vectors(self, passage_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """By passage the vectors of its sentences in their order, shape (sentences, dimensions)."""
+        marks = ",".join("?" * len(passage_ids))
+        rows = self._db().execute(
+            "SELECT p.id, e.vector, e.sentences FROM passage p JOIN embedding e ON e.key = p.embedding "
+            f"WHERE p.id IN ({marks})",
+            list(passage_ids),
+        )
+        return {
+            passage_id: np.frombuffer(parts, dtype=np.float16).reshape(-1, len(vector) // 4).astype(np.float32)
+            for passage_id, vector, parts in rows
+        }
+
     def passages_since(self, edition: int = 0) -> Iterator[StoredPassage]:
         """The current passages that came after this edition, streamed."""
         return self._select("WHERE p.edition > ?", [edition])
@@ -180,10 +194,14 @@ class Archive(RecordFile):
             )
         return current
 
-    def put_embeddings(self, vectors: dict[str, np.ndarray]) -> None:
+    def put_embeddings(self, readings: dict[str, Reading]) -> None:
+        """By key: the vector of a passage as float32, those of its sentences as float16 (cosines to three digits)."""
         with self.transaction() as db:
-            rows = ((key, np.asarray(vector, dtype=np.float32).tobytes()) for key, vector in vectors.items())
-            db.executemany("INSERT OR REPLACE INTO embedding VALUES (?, ?)", rows)
+            rows = (
+                (key, reading.vector.astype(np.float32).tobytes(), reading.parts.astype(np.float16).tobytes())
+                for key, reading in readings.items()
+            )
+            db.executemany("INSERT OR REPLACE INTO embedding VALUES (?, ?, ?)", rows)
 
     def put_passages(self, passages: Iterable[tuple[Passage, str]]) -> None:
         """Pairs of a passage and the key of its embedding, which is there already."""

@@ -11,18 +11,28 @@ import os
 import threading
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from .article import Article
 from .errors import EmbedderUnavailable, MissingExtra
+from .sentences import Span
 from .words import terms
 
 DEFAULT = "minilm"
 WORD_HASH = "word-hash"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text and its parts as one pass of the model understood them: ``vector``, shape (dimensions,), of the whole;
+    ``parts``, shape (spans, dimensions), of its spans within the whole. All float32 of length 1."""
+
+    vector: np.ndarray
+    parts: np.ndarray
 
 
 @runtime_checkable
@@ -34,6 +44,10 @@ class Embedder(Protocol):
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray: ...
 
+    def readings(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
+        """Each text with its spans read as parts of it."""
+        ...
+
 
 def embedder_named(name: str | None = None) -> Embedder:
     """The embedder of this name: ``minilm`` (default), ``word-hash``, or a sentence-transformers name or path."""
@@ -42,27 +56,20 @@ def embedder_named(name: str | None = None) -> Embedder:
     return SentenceTransformersEmbedder(name or DEFAULT)
 
 
-def embedding_text(article: Article, text: str) -> str:
-    """What is embedded for a stretch of an article: the words after their headline, publisher and day.
-
-    The context is never quotable; it tells a passage that says "she added" what it is about.
-    """
-    credit = ", ".join(
-        part for part in (article.publisher, article.first_published and article.first_published.day) if part
-    )
-    return "\n".join(part for part in (article.headline, credit, text) if part)
-
-
-def embedding_key(text: str) -> str:
-    """32 hexadecimal digits under which the archive keeps the vector of an embedded text: never computed twice."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
 class _LangChainForm(Embeddings):
     """The two calls of LangChain's Embeddings, from `vectors`."""
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
         raise NotImplementedError
+
+    def readings(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
+        """Each span by itself: what an embedder without a sense of context can do."""
+        wholes = self.vectors(texts)
+        parts = (self._alone(text, chosen) for text, chosen in zip(texts, spans, strict=True))
+        return [Reading(vector, rows) for vector, rows in zip(wholes, parts, strict=True)]
+
+    def _alone(self, text: str, spans: Sequence[Span]) -> np.ndarray:
+        return self.vectors([span.of(text) for span in spans]) if spans else np.zeros((0, 0), np.float32)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return self.vectors(texts).tolist()
@@ -93,11 +100,61 @@ class SentenceTransformersEmbedder(_LangChainForm):
         rows = model.encode(list(texts), batch_size=self.BATCH, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(rows, dtype=np.float32)
 
+    def readings(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
+        """Late chunking (Günther et al. 2024): a span is the mean of its tokens as the model reads them within the text,
+        so that "she said" is near its subject. It costs no second pass. Models that do not pool by the mean, and spans
+        beyond a model's window, are embedded by themselves."""
+        model = self._loaded()
+        if not _pools_by_mean(model):
+            return super().readings(texts, spans)
+        found: dict[int, Reading] = {}
+        by_length = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        for begin in range(0, len(by_length), self.BATCH):
+            batch = by_length[begin : begin + self.BATCH]
+            for n, (offsets, tokens) in zip(batch, _tokens(model, [texts[n] for n in batch]), strict=True):
+                found[n] = Reading(_unit(tokens.mean(axis=0)), self._parts(texts[n], spans[n], offsets, tokens))
+        return [found[n] for n in range(len(texts))]
+
+    def _parts(self, text: str, spans: Sequence[Span], offsets: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+        rows = []
+        for span in spans:
+            # Special tokens have empty offsets.
+            inside = (offsets[:, 1] > offsets[:, 0]) & (offsets[:, 0] >= span.start) & (offsets[:, 1] <= span.end)
+            rows.append(_unit(tokens[inside].mean(axis=0)) if inside.any() else self.vectors([span.of(text)])[0])
+        return np.asarray(rows, dtype=np.float32)
+
     def _loaded(self):
         with self._loading:
             if self._model is None:
                 self._model = _load(self.name)
         return self._model
+
+
+def _pools_by_mean(model) -> bool:
+    pooling = next((module for module in model if type(module).__name__ == "Pooling"), None)
+    return bool(getattr(model.tokenizer, "is_fast", False)) and getattr(pooling, "pooling_mode", "") == "mean"
+
+
+def _tokens(model, texts: list[str]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each text the character offsets of its tokens, shape (tokens, 2), and their vectors (tokens, dimensions)."""
+    import torch
+
+    encoded = model.tokenizer(
+        texts,
+        padding=True,
+        truncation=True,
+        max_length=model.max_seq_length,
+        return_offsets_mapping=True,
+        return_tensors="pt",
+    )
+    offsets, real = encoded.pop("offset_mapping").numpy(), encoded["attention_mask"].bool().numpy()
+    with torch.inference_mode():
+        vectors = model[0](dict(encoded))["token_embeddings"].float().numpy()
+    return [(offsets[n][real[n]], vectors[n][real[n]]) for n in range(len(texts))]
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    return (vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32)
 
 
 def _load(name: str):

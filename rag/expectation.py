@@ -12,6 +12,7 @@ class Expectation(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     PERSON = "person"
+    IDENTITY = "identity"
     DATE = "date"
     PLACE = "place"
     REASON = "reason"
@@ -37,6 +38,7 @@ _PATTERNS = (
         Expectation.NUMBER,
         rf"\bwhat (?:share|proportion|percentage|number)|\bwhat (?:is|was|were) the (?:\w+ ){{0,4}}(?:{_COUNTED})\b",
     ),
+    (Expectation.IDENTITY, r"^\s*who(?:'s|’s| is| was| are| were)(?-i:(?: [A-Z][\w’'-]+\.?)+)\s*\??\s*$"),
     (
         Expectation.PERSON,
         r"\bwho(?:m|se)?\b|\bwhich (?:person|man|woman|minister|politician|candidate|player|judge|official|scientist)",
@@ -118,7 +120,9 @@ def fit(kind: Expectation, sentence: str, question: str) -> float:
         case Expectation.MONEY:
             return float(bool(_MONEY.search(sentence)))
         case Expectation.PERSON:
-            return float(_names_somebody_else(sentence, question) or _is_introduced(sentence, question))
+            return float(_names_somebody_else(sentence, question))
+        case Expectation.IDENTITY:
+            return float(_is_introduced(sentence, question))
         case Expectation.DATE:
             return float(bool(_DAY_WORDS.search(sentence)))
         case Expectation.PLACE:
@@ -158,9 +162,7 @@ def names(text: str) -> list[str]:
 
 
 def _names_somebody_else(sentence: str, question: str) -> bool:
-    """ "Who won?" is answered by a name that the question does not hold; "Who is X?" is not."""
-    if re.match(r"\s*who(?:'s|’s| is| was) [A-Z]", question, re.IGNORECASE) and names(question):
-        return False
+    """ "Who won?" is answered by a name that the question does not hold."""
     return any(set(tokens(name)) - set(tokens(question)) for name in names(sentence))
 
 

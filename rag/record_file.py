@@ -26,7 +26,7 @@ CREATE TABLE passage (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedding TEXT NOT NULL, edition INTEGER NOT NULL);
 CREATE INDEX passage_of_article ON passage (article_id);
 CREATE INDEX passage_by_edition ON passage (edition);
-CREATE TABLE embedding (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE embedding (key TEXT PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB NOT NULL);
 CREATE TABLE input (
     id TEXT PRIMARY KEY, location TEXT NOT NULL, position INTEGER NOT NULL, digest TEXT NOT NULL,
     outcome TEXT NOT NULL, reason TEXT NOT NULL, article_id TEXT NOT NULL, raw BLOB, seen TEXT NOT NULL);

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .archive import Archive
-from .embedder import embedder_named, embedding_key, embedding_text
+from .embedder import embedder_named
 from .index.pair import Difference, IndexPair
+from .reading import readings_of
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 96
@@ -82,9 +83,9 @@ def re_embed(archive: Archive, name: str | None, progress: Progress) -> None:
             stored = list(archive.passages_since())
             archive.drop_embeddings()
             for begin in range(0, len(stored), _BATCH):
-                texts = [embedding_text(s.article, s.passage.text) for s in stored[begin : begin + _BATCH]]
-                vectors = embedder.vectors(texts)
-                archive.put_embeddings({embedding_key(t): v for t, v in zip(texts, vectors, strict=True)})
+                archive.put_embeddings(
+                    readings_of([(s.article, s.passage) for s in stored[begin : begin + _BATCH]], embedder)
+                )
                 progress("embedding", min(begin + _BATCH, len(stored)), len(stored))
             archive.set("embedder", embedder.fingerprint)
             archive.next_edition()

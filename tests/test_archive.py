@@ -10,6 +10,7 @@ import pytest
 
 from rag.archive import Archive
 from rag.article import Article, Kind, NewsTime, Status
+from rag.embedder import Reading
 from rag.errors import ArchiveDamaged, ArchiveNotFound
 from rag.ledger import LedgerEntry, Outcome
 from rag.passage import Passage
@@ -30,7 +31,9 @@ SECOND = replace(FIRST, body="One sentence. Another, newer one.", version=2)
 def keep(archive: Archive, article: Article) -> bool:
     passage = Passage(article.id, article.revision, 0, 0, len(article.body), article.body)
     with archive.transaction():
-        archive.put_embeddings({article.revision: np.ones(4, dtype=np.float32) / 2})
+        archive.put_embeddings(
+            {article.revision: Reading(np.full(4, 0.5, np.float32), np.full((2, 4), 0.5, np.float32))}
+        )
         current = archive.put_revision(article, "input", "2026-03-02T09:00:00+00:00")
         if current:
             archive.put_passages([(passage, article.revision)])
@@ -76,6 +79,7 @@ def test_passages_hold_their_vector_and_their_words(tmp_path):
     assert stored.article.body[stored.passage.start : stored.passage.end] == stored.passage.text
     assert stored.vector.dtype == np.float32
     assert archive.passage_ids() == {stored.passage.id}
+    assert archive.sentence_vectors([stored.passage.id])[stored.passage.id].shape == (2, 4)
     assert list(archive.passages_since(archive.edition)) == []
 
 

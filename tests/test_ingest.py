@@ -104,9 +104,9 @@ def test_text_that_is_known_is_never_embedded_again(town, tmp_path):
     class Counting(WordHashEmbedder):
         texts = 0
 
-        def vectors(self, texts):
+        def readings(self, texts, spans):
             Counting.texts += len(texts)
-            return super().vectors(texts)
+            return super().readings(texts, spans)
 
     longer = TOWN[0] | {"version": 2, "modified": "2026-03-03T08:00:00+00:00"}
     ingest([write_articles(tmp_path / "again", [longer])], town, embedder=Counting())
