@@ -2,7 +2,7 @@
 # make test  the default tests; test-kill, test-scale, test-browser are the long ones; eval prints the quality figures
 PYTHON  ?= python3
 VENV    ?= .venv
-ARCHIVE ?= archive
+ARCHIVE ?= sample-archive
 PORT    ?= 7860
 MODEL   ?=
 # A place that serves torch built for the CPU, such as https://download.pytorch.org/whl/cpu: PyPI's own build for

@@ -20,7 +20,7 @@ from rag.reading import embedding_key, readings_of
 from .readers import reader_for
 from .report import Report
 from .source import Source, Unreadable
-from .splitter import VERSION, split
+from .splitter import split
 
 # Passages that are embedded and committed together: two or three seconds of work on two cores.
 BATCH = 96
@@ -95,13 +95,7 @@ class Ingestor:
                 self.flush()
 
     def _entry(self, source: Source | Unreadable, position: int, article: Article) -> LedgerEntry:
-        here = input_id(source.location, position)
-        outcome, reason = Outcome.STORED, ""
-        if brought_by := self._archive.input_of(article.revision):
-            outcome = Outcome.UNCHANGED if brought_by == here else Outcome.DUPLICATE
-            reason = "" if brought_by == here else "another input brought the same article"
-        elif twin := self._archive.same_text(article):
-            outcome, reason = Outcome.DUPLICATE, f"the same words as article {twin}"
+        outcome, reason = self._outcome(article, input_id(source.location, position))
         return LedgerEntry(
             location=source.location,
             position=position,
@@ -110,6 +104,19 @@ class Ingestor:
             reason=reason,
             article_id=article.id,
         )
+
+    def _outcome(self, article: Article, here: str) -> tuple[Outcome, str]:
+        """A revision that the archive has is stored again only if a changed input returns to it: a story may go from 12
+        dead to 9 and back to 12."""
+        brought_by = self._archive.input_of(article.revision)
+        if brought_by and self._archive.ledger_digest(here) == article.revision:
+            return Outcome.UNCHANGED, ""
+        current = self._archive.article(article.id)
+        if brought_by and current and (current.revision == article.revision or not article.supersedes(current)):
+            return Outcome.DUPLICATE, "another input brought the same article"
+        if twin := self._archive.same_text(article):
+            return Outcome.DUPLICATE, f"the same words as article {twin}"
+        return Outcome.STORED, ""
 
     def _note(self, entry: LedgerEntry) -> None:
         self.report.count(entry)
@@ -156,11 +163,10 @@ def _quarantined(source: Source | Unreadable, position: int, error: ReaderError)
 
 
 def _agree(archive: Archive, embedder: Embedder) -> None:
-    """Keeps which embedder and which splitter made the passages; refuses another embedder."""
+    """Keeps which embedder made the vectors; refuses another one."""
     stored = archive.setting("embedder")
     if stored is None:
         archive.set("embedder", embedder.fingerprint)
-        archive.set("splitter", VERSION)
     elif stored != embedder.fingerprint:
         raise EmbedderMismatch(archive.directory, stored, embedder.fingerprint)
 

@@ -8,8 +8,6 @@ from rag.article import Article
 from rag.passage import Passage
 from rag.sentences import Span, paragraphs, sentences
 
-# Stored in the archive: passages cut by another version are cut anew by `repair`.
-VERSION = "1"
 # MiniLM reads 256 word pieces, about 1,100 characters of news; headline and credit take some of them.
 TARGET = 1_000
 LONGEST = 1_200

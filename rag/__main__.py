@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from .command_line import DEFAULT_ARCHIVE, OneLineParser, count, day, print_json, run
+from .errors import WrongUse
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,6 +18,8 @@ def _ask(options: argparse.Namespace) -> int:
     from .assistant import Assistant
     from .printed import answer_lines
 
+    if options.base_url and not options.model:
+        raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
     assistant = Assistant.open(options.archive, options.model, base_url=options.base_url)
     answer = assistant.ask(options.question, asked_on=options.asked_on)
     assistant.close()
@@ -57,11 +60,16 @@ def _repair(options: argparse.Namespace) -> int:
     from .archive import Archive
     from .upkeep import re_embed, repair
 
+    if options.embedder and not options.re_embed:
+        raise WrongUse("--embedder says with what to embed anew: add --re-embed.")
     archive = Archive.open(options.archive)
     if options.re_embed:
         re_embed(archive, options.embedder, _progress)
     repaired = repair(archive, _progress)
-    print(f"Both indexes hold the archive's {repaired} passages again.")
+    if options.json:
+        print_json({"passages": repaired})
+    else:
+        print(f"Both indexes hold the archive's {repaired} passages again.")
     return 0
 
 

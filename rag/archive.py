@@ -75,15 +75,21 @@ class Archive(RecordFile):
         return row[0] if row else None
 
     def same_text(self, article: Article) -> str | None:
-        """The id of another article with the same publisher and words."""
+        """The id of another article whose current, quotable version has the same publisher and words."""
         row = (
             self._db()
             .execute(
-                "SELECT article_id FROM revision WHERE text_digest = ? AND article_id <> ?",
+                "SELECT article_id FROM revision WHERE text_digest = ? AND article_id <> ? AND current = 1 "
+                "AND json_extract(article, '$.status') IN ('usable', 'corrected')",
                 (article.text_digest, article.id),
             )
             .fetchone()
         )
+        return row[0] if row else None
+
+    def ledger_digest(self, input_id: str) -> str | None:
+        """What an input held when it was last read: a revision, or the digest of what could not be read."""
+        row = self._db().execute("SELECT digest FROM input WHERE id = ?", (input_id,)).fetchone()
         return row[0] if row else None
 
     def publishers(self) -> dict[str, int]:
@@ -188,20 +194,20 @@ class Archive(RecordFile):
                 db.execute("UPDATE revision SET current = 0 WHERE article_id = ?", (article.id,))
                 db.execute("DELETE FROM passage WHERE article_id = ?", (article.id,))
             db.execute(
-                "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (article.revision, article.id, article.publisher, article.published, article.text_digest)
                 + (ingested, input_id, int(current), article.to_json()),
             )
         return current
 
-    def put_embeddings(self, readings: dict[str, Reading]) -> None:
+    def put_embeddings(self, readings: dict[str, Reading], table: str = "embedding") -> None:
         """By key: the vector of a passage as float32, those of its sentences as float16 (cosines to three digits)."""
         with self.transaction() as db:
             rows = (
                 (key, reading.vector.astype(np.float32).tobytes(), reading.parts.astype(np.float16).tobytes())
                 for key, reading in readings.items()
             )
-            db.executemany("INSERT OR REPLACE INTO embedding VALUES (?, ?, ?)", rows)
+            db.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)
 
     def put_passages(self, passages: Iterable[tuple[Passage, str]]) -> None:
         """Pairs of a passage and the key of its embedding, which is there already."""
@@ -218,10 +224,36 @@ class Archive(RecordFile):
             db.execute("UPDATE setting SET value = value + 1 WHERE name = 'edition'")
         return self.edition
 
-    def drop_embeddings(self) -> None:
-        """Forgets every vector, before the passages are embedded by another model."""
+    def passages_without_vectors(self) -> list[tuple[Article, Passage]]:
+        """Passages whose embedding somebody took away; every search passes them over."""
+        rows = self._db().execute(
+            'SELECT p.article_id, p.revision, p.position, p.start, p."end", r.article FROM passage p '
+            "JOIN revision r ON r.revision = p.revision WHERE p.embedding NOT IN (SELECT key FROM embedding)"
+        )
+        found = []
+        for *place, start, end, text in rows:
+            article = _article(place[1], text)
+            found.append((article, Passage(*place, start, end, article.body[start:end])))
+        return found
+
+    def begin_embedding_anew(self, fingerprint: str) -> set[str]:
+        """Opens a second table of embeddings beside the one in use; the keys that an interrupted run left in it."""
+        with self.transaction() as db:
+            if self.setting("embedding anew") != fingerprint:
+                db.execute("DROP TABLE IF EXISTS embedding_anew")
+            db.execute("CREATE TABLE IF NOT EXISTS embedding_anew AS SELECT * FROM embedding WHERE 0")
+            self.set("embedding anew", fingerprint)
+            return {row[0] for row in db.execute("SELECT key FROM embedding_anew")}
+
+    def end_embedding_anew(self, fingerprint: str) -> None:
+        """The second table takes the place of the first."""
         with self.transaction() as db:
             db.execute("DELETE FROM embedding")
+            db.execute("INSERT INTO embedding SELECT * FROM embedding_anew")
+            db.execute("DROP TABLE embedding_anew")
+            db.execute("DELETE FROM setting WHERE name = 'embedding anew'")
+            self.set("embedder", fingerprint)
+            self.next_edition()
 
     # -- the ledger -------------------------------------------------------------------------------------------------
 
@@ -256,9 +288,16 @@ class Archive(RecordFile):
         """Revisions and passages that no longer hash to their own ids: somebody changed the file behind our back."""
         db = self._db()
         rows = db.execute("SELECT revision, article FROM revision")
-        changed = [revision for revision, text in rows if Article.from_json(text).revision != revision]
+        changed = [revision for revision, text in rows if not _is_its_own(revision, text)]
         stored = db.execute('SELECT id, article_id, revision, position, start, "end" FROM passage')
         return changed + [row[0] for row in stored if Passage(*row[1:], text="").id != row[0]]
+
+
+def _is_its_own(revision: str, text: str) -> bool:
+    try:
+        return Article.from_json(text).revision == revision
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
 
 
 _read: OrderedDict[str, Article] = OrderedDict()

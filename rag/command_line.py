@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -31,6 +32,11 @@ def run(command: Callable[[], int]) -> int:
         return code
     except DatelineError as error:
         print(error, file=sys.stderr)
+        return 2
+    except sqlite3.Error as error:  # a full disk, a file taken away while it was open
+        print(
+            f"The archive cannot be used ({error}): free some disk space or put a backup in its place.", file=sys.stderr
+        )
         return 2
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

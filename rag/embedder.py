@@ -12,6 +12,7 @@ import threading
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -85,13 +86,13 @@ class SentenceTransformersEmbedder(_LangChainForm):
     BATCH = 8
 
     def __init__(self, name: str = DEFAULT) -> None:
-        self.name = name
+        self.name = str(Path(name).resolve()) if Path(name).is_dir() else name  # the same from every working directory
         self._model = None
         self._loading = threading.Lock()
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """``name@digest`` of the weights for a model on this disk; ``name@`` and the revision's name otherwise."""
+        """``name@digest`` of the weights for a model on this disk; ``name@hub`` for one that the hub's cache holds."""
         folder = _model_path(self.name)
         return f"{self.name}@{_digest(folder) if folder else 'hub'}"
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 _SECTION = re.compile(r"\s+[-–—|:]\s+.*$")
 _DOMAIN = re.compile(r"\.(?:com|org|net|co\.uk|co|news|tv|example)(?:\.au)?$", re.IGNORECASE)
-# After a title that is an everyday word these say that the newspaper is meant ("Fortune reported", "in Wired").
 _CAPITAL = re.compile(r"[A-Z0-9]")
 
 
@@ -30,18 +29,19 @@ def mentions(text: str, publishers: Iterable[str]) -> list[Mention]:
         for match in _pattern(publisher).finditer(text)
         if _is_name(match[0])
     ]
-    covered = lambda m: any(o.start <= m.start and m.end <= o.end and len_(o) > len_(m) for o in found)  # noqa: E731
-    return sorted((m for m in found if not covered(m)), key=lambda m: (m.start, m.publisher))
+    whole = [mention for mention in found if not any(_covers(other, mention) for other in found)]
+    return sorted(whole, key=lambda mention: (mention.start, mention.publisher))
 
 
-def len_(mention: Mention) -> int:
-    return mention.end - mention.start
+def _covers(longer: Mention, shorter: Mention) -> bool:
+    within = longer.start <= shorter.start and shorter.end <= longer.end
+    return within and longer.end - longer.start > shorter.end - shorter.start
 
 
 def _is_name(words: str) -> bool:
     """A title of one everyday word ("Wired", "the age") is meant only where it is written as a name."""
-    last = words.split()[-1]
-    return " " in words.removeprefix("the ").removeprefix("The ") or bool(_CAPITAL.match(last))
+    bare = words.removeprefix("the ").removeprefix("The ")
+    return " " in bare or bool(_CAPITAL.match(bare))
 
 
 @lru_cache(maxsize=4096)
@@ -55,4 +55,4 @@ def _names(publisher: str) -> set[str]:
     short = _SECTION.sub("", publisher)
     names = {publisher, short, _DOMAIN.sub("", short)}
     bare = {name[4:] for name in names if name.lower().startswith("the ")}
-    return {name for name in names | bare | {f"the {b}" for b in bare} if len(name) > 1}
+    return {name for name in names | bare | {f"the {b}" for b in bare} if len(name) > 1} or {publisher}

@@ -22,6 +22,7 @@ _TURN = re.compile(
     r"|;\s+|\?\s+|,\s+(?=according\s)"
 )
 _LEAST_TERMS = 4
+_LONGEST = 2_000  # characters of a question that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Question:
 
 def understand(text: str, publishers: Iterable[str] = (), asked_on: date | None = None) -> Question:
     """Reads a question; ``publishers`` are those of the archive; relative days count from ``asked_on`` (today)."""
+    text = text[:_LONGEST]
     asked_on = asked_on or date.today()
     publishers = tuple(publishers)
     whole = _clause(text, publishers, asked_on)

@@ -47,9 +47,9 @@ class RecordFile:
     def open(cls, directory: str | Path) -> Self:
         """Raises ArchiveNotFound, or ArchiveDamaged where SQLite cannot read it."""
         directory = Path(directory).expanduser().resolve()
-        if not (directory / FILE).is_file():
-            raise ArchiveNotFound(directory)
         opened = cls(directory)
+        if not (directory / FILE).is_file() or not opened._begun():
+            raise ArchiveNotFound(directory)
         opened._check()
         return opened
 
@@ -64,13 +64,25 @@ class RecordFile:
                 f"{directory} cannot be made ({error.strerror}): give a folder that you may write to."
             ) from error
         made = cls(directory)
-        with made.transaction() as db:
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone():
-                for statement in _SCHEMA.strip().rstrip(";").split(";\n"):
-                    db.execute(statement)
-                db.execute("INSERT INTO setting VALUES ('schema', ?)", (SCHEMA_VERSION,))
+        if not made._begun():  # asked first, so that an archive that is being written to keeps nobody waiting
+            made._begin()
         made._check()
         return made
+
+    def _begun(self) -> bool:
+        """Whether the tables are there; not so after a kill at the very beginning."""
+        try:
+            return bool(self._db().execute("SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone())
+        except sqlite3.DatabaseError as error:
+            raise ArchiveDamaged(self.directory / FILE, error) from error
+
+    def _begin(self) -> None:
+        with self.transaction() as db:
+            if self._begun():
+                return
+            for statement in _SCHEMA.strip().rstrip(";").split(";\n"):
+                db.execute(statement)
+            db.execute("INSERT INTO setting VALUES ('schema', ?)", (SCHEMA_VERSION,))
 
     def close(self) -> None:
         connection = getattr(self._threads, "connection", None)

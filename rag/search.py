@@ -78,6 +78,14 @@ class Searcher:
     def understand(self, text: str, asked_on: date | None = None) -> Question:
         return understand(text, self.archive.publishers(), asked_on)
 
+    def _follow_embedder(self) -> None:
+        """Another process may have embedded the archive anew with another model."""
+        stored = self.archive.setting("embedder")
+        if stored is not None and stored != self.embedder.fingerprint:
+            self.embedder = embedder_named(self.archive.embedder_name)
+            if stored != self.embedder.fingerprint:
+                raise EmbedderMismatch(self.archive.directory, stored, self.embedder.fingerprint)
+
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a term (Robertson and Zaragoza 2009), 0 or more."""
         held, size = self.indexes.lexical.frequency(term), self.indexes.lexical.size()
@@ -86,10 +94,11 @@ class Searcher:
     def search(self, question: Question, k: int = 10, only: Filter = Filter()) -> list[Hit]:
         """At most k hits, best first; fewer where the archive or the filter holds no more."""
         self.indexes.refresh()
+        self._follow_embedder()
         clauses = (question.whole, *question.clauses)
         vectors = self.embedder.vectors([clause.text for clause in clauses])
         probes = [Probe(clause.text, vector) for clause, vector in zip(clauses, vectors, strict=True)]
-        depth = CANDIDATES
+        depth = max(CANDIDATES, k)
         while True:
             lists = [(self.indexes.dense(probe, depth), self.indexes.sparse(probe, depth)) for probe in probes]
             stored = self.archive.stored(list({f.passage_id for pair in lists for found in pair for f in found}))

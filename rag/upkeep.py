@@ -9,7 +9,7 @@ from typing import Any
 from .archive import Archive
 from .embedder import embedder_named
 from .index.pair import Difference, IndexPair
-from .reading import readings_of
+from .reading import embedding_key, readings_of
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 96
@@ -59,15 +59,20 @@ def verify(archive: Archive) -> Findings:
 
 
 def repair(archive: Archive, progress: Progress) -> int:
-    """Rebuilds both indexes from the archive's own vectors; returns the number of passages. ArchiveBusy."""
+    """Rebuilds both indexes from the archive's own vectors; returns the number of passages. ArchiveBusy.
+
+    Only vectors that are gone from the archive itself are computed anew.
+    """
     pair = IndexPair.for_writing(archive)
-    total, done = len(archive.passage_ids()), dict[str, int]()
+    total, done = archive.size(), dict[str, int]()
 
     def told(index: str, added: int) -> None:
         done[index] = done.get(index, 0) + added
         progress(f"{index} index", done[index], total)
 
     try:
+        if gone := archive.passages_without_vectors():
+            archive.put_embeddings(readings_of(gone, embedder_named(archive.embedder_name)))
         pair.rebuild(told)
         return total
     finally:
@@ -75,20 +80,19 @@ def repair(archive: Archive, progress: Progress) -> int:
 
 
 def re_embed(archive: Archive, name: str | None, progress: Progress) -> None:
-    """Embeds every passage with another model in one transaction: until it is done the old vectors serve. ArchiveBusy."""
+    """Embeds every passage with another model, batch by batch beside the old vectors, which serve until all is done. A
+    run that was interrupted goes on where it was. ArchiveBusy."""
     embedder = embedder_named(name)
     pair = IndexPair.for_inspection(archive)
     try:
-        with archive.transaction():
-            stored = list(archive.passages_since())
-            archive.drop_embeddings()
-            for begin in range(0, len(stored), _BATCH):
-                archive.put_embeddings(
-                    readings_of([(s.article, s.passage) for s in stored[begin : begin + _BATCH]], embedder)
-                )
-                progress("embedding", min(begin + _BATCH, len(stored)), len(stored))
-            archive.set("embedder", embedder.fingerprint)
-            archive.next_edition()
-            pair.forget_vectors()  # the same ids now stand for other vectors: nothing of the index can be kept
+        known = archive.begin_embedding_anew(embedder.fingerprint)
+        keyed = {embedding_key(s.article, s.passage): (s.article, s.passage) for s in archive.passages_since()}
+        wanted = [passage for key, passage in keyed.items() if key not in known]
+        for begin in range(0, len(wanted), _BATCH):
+            batch = wanted[begin : begin + _BATCH]
+            archive.put_embeddings(readings_of(batch, embedder), "embedding_anew")
+            progress("embedding", begin + len(batch), len(wanted))
+        pair.forget_vectors()  # the same ids will stand for other vectors: nothing of the index can be kept
+        archive.end_embedding_anew(embedder.fingerprint)
     finally:
         pair.close()

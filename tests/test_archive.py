@@ -108,6 +108,17 @@ def test_what_somebody_changed_behind_our_back_is_named(tmp_path):
     with archive.transaction() as db:
         db.execute("UPDATE revision SET article = replace(article, 'Another', 'No other')")
     assert archive.altered() == [FIRST.revision]
+    with archive.transaction() as db:
+        db.execute("UPDATE revision SET article = '{'")
+    assert archive.altered() == [FIRST.revision]
+
+
+def test_an_archive_that_was_killed_at_its_beginning_is_no_archive_yet(tmp_path):
+    (tmp_path / FILE).touch()
+    with pytest.raises(ArchiveNotFound):
+        Archive.open(tmp_path)
+    Archive.create(tmp_path)
+    assert Archive.open(tmp_path).size() == 0
 
 
 def test_only_usable_and_corrected_text_is_quotable():

@@ -13,7 +13,7 @@ from conftest import ROOT, TOWN, write_articles
 from ingest import ingest
 from rag.archive import Archive
 from rag.embedder import WordHashEmbedder
-from rag.errors import ArchiveBusy
+from rag.errors import ArchiveBusy, WrongUse
 from rag.index.pair import IndexPair
 from rag.search import Searcher
 from rag.upkeep import re_embed, repair, verify
@@ -29,6 +29,66 @@ def test_both_hold_exactly_the_archives_passages(town):
     findings = verify(Archive.open(town))
     assert findings.sound, list(findings.lines())
     assert findings.counts["passages"] == 3
+
+
+@pytest.mark.parametrize("file", ["chroma/chroma.sqlite3", "lexical/meta.json"])
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[: len(data) // 2], lambda data: b"{", lambda data: b"\x00" * len(data)]
+)
+def test_a_damaged_index_is_made_anew(town, file, damage):
+    path = town / file
+    path.write_bytes(damage(path.read_bytes()))
+    searcher = Searcher.open(town)
+    assert found(searcher, "cost of the bridge")
+    searcher.close()
+    assert verify(Archive.open(town)).sound
+
+
+def test_a_damaged_lexical_segment_is_made_anew_by_repair(town):
+    for segment in (town / "lexical").glob("*.term"):
+        segment.write_bytes(b"abc")
+    repair(Archive.open(town), SILENT)
+    assert verify(Archive.open(town)).sound
+
+
+def test_a_vector_that_is_gone_is_computed_anew_by_repair(town):
+    archive = Archive.open(town)
+    with archive.transaction() as db:
+        db.execute("DELETE FROM embedding WHERE key IN (SELECT embedding FROM passage LIMIT 1)")
+    repair(archive, SILENT)
+    assert verify(archive).sound
+    assert len(list(archive.passages_since())) == 3
+
+
+def test_a_reader_never_throws_away_what_a_writer_is_writing(town):
+    archive = Archive.open(town)
+    writer = IndexPair.for_writing(archive)
+    reader = IndexPair.for_reading(Archive.open(town))
+    (town / "chroma" / "edition").unlink()
+    archive.next_edition()
+    reader.refresh()
+    assert (town / "chroma" / "chroma.sqlite3").exists()
+    writer.close()
+    reader.close()
+
+
+def test_an_open_chat_follows_an_archive_that_is_embedded_anew(town, monkeypatch):
+    """Another process puts another model's vectors, of other dimensions, into the archive."""
+    searcher = Searcher.open(town)
+    monkeypatch.setattr(WordHashEmbedder, "DIMENSIONS", 64)
+    monkeypatch.setattr(WordHashEmbedder, "fingerprint", "word-hash@64")
+    re_embed(Archive.open(town), "word-hash", SILENT)
+    assert found(searcher, "cost of the bridge")
+    searcher.close()
+
+
+def test_a_chroma_server_that_does_not_answer_spoils_nothing(town):
+    with pytest.raises(WrongUse):
+        IndexPair.for_writing(Archive.open(town), "http://127.0.0.1:1")
+    with pytest.raises(WrongUse):
+        IndexPair.for_writing(Archive.open(town), "http://127.0.0.1:99999")
+    assert verify(Archive.open(town)).sound
+    IndexPair.for_writing(Archive.open(town), "none").close()
 
 
 @pytest.mark.parametrize(

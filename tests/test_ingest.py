@@ -124,3 +124,23 @@ def test_an_input_is_the_same_from_wherever_it_is_named(tmp_path, monkeypatch):
     ingest([file], tmp_path / "a", embedder=EMBEDDER)
     monkeypatch.chdir(tmp_path)
     assert outcome(ingest(["n"], "a", embedder=EMBEDDER)) == (0, 3, 0, 0)
+
+
+def test_a_withheld_twin_does_not_hide_the_usable_article(tmp_path):
+    withheld = TOWN[0] | {"url": "https://bell.example/held", "status": "withheld"}
+    ingest([write_articles(tmp_path / "n", [withheld, TOWN[0]])], tmp_path / "a", embedder=EMBEDDER)
+    assert Archive.open(tmp_path / "a").size() == 1
+
+
+def test_a_story_that_returns_to_its_earlier_words_is_shown_with_them(tmp_path):
+    for dead in ("12", "9", "12"):
+        story = {
+            "url": "https://bell.example/quake",
+            "headline": "Quake",
+            "publisher": "Bell",
+            "body": f"{dead} people died.",
+        }
+        assert outcome(ingest([write_articles(tmp_path / "n", [story])], tmp_path / "a", embedder=EMBEDDER))[0] == 1
+    (article,) = Archive.open(tmp_path / "a").articles()
+    assert article.body == "12 people died."
+    assert verify(Archive.open(tmp_path / "a")).sound

@@ -41,6 +41,11 @@ def test_publishers_are_recognised(text, named):
     assert [m.publisher for m in mentions(text, PUBLISHERS)] == named
 
 
+@pytest.mark.parametrize("publisher", ["X", "The", " ", "the x", "(", "The Verge | "])
+def test_an_odd_publisher_spoils_no_question(publisher):
+    mentions("What about the bridge at x, the verge of X?", [publisher])
+
+
 def test_a_question_of_two_matters_has_two_clauses_each_with_its_publisher():
     question = understand(
         "Did The Verge say that the trial opened on 3 October 2023, while Fortune reported that the jury was dismissed early?",

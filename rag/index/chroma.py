@@ -69,6 +69,10 @@ class ChromaIndex(_Collection):
         return EditionFile(directory).read()
 
     @staticmethod
+    def doubt(directory: Path) -> None:
+        EditionFile(directory).doubt()
+
+    @staticmethod
     def discard(directory: Path) -> None:
         EditionFile(directory).doubt()
         shutil.rmtree(directory, ignore_errors=True)
@@ -98,8 +102,13 @@ class ChromaIndex(_Collection):
         self._client.close()
 
     def _open(self) -> None:
-        self._client = _chromadb().PersistentClient(path=str(self._directory), settings=_quiet())
-        self._collection = _passages(self._client)
+        try:
+            self._client = _chromadb().PersistentClient(path=str(self._directory), settings=_quiet())
+            self._collection = _passages(self._client)
+        except Exception:
+            # chromadb 1.5.9 keeps what failed to start and would hand it out again for this path.
+            _chromadb().api.client.SharedSystemClient.clear_system_cache()
+            raise
 
 
 class ChromaServerIndex(_Collection):
@@ -144,10 +153,10 @@ def _server(url: str) -> Any:
     parts = urlsplit(url if "//" in url else f"http://{url}")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WrongUse(f"{url} is no address of a Chroma server: give one such as http://127.0.0.1:8000.")
-    port = parts.port or (443 if parts.scheme == "https" else 8000)
     try:
+        port = parts.port or (443 if parts.scheme == "https" else 8000)
         return _chromadb().HttpClient(host=parts.hostname, port=port, ssl=parts.scheme == "https", settings=_quiet())
-    except ValueError as error:  # chromadb's only word for "not there"
+    except ValueError as error:  # chromadb's only word for "not there", and a port that is none
         raise WrongUse(
             f"No Chroma server answers at {url}: start one with 'chroma run' or leave the option out."
         ) from error

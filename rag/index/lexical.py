@@ -83,10 +83,14 @@ class LexicalIndex:
             return  # it is being made anew by another process
         self._index.reload()
 
+    @staticmethod
+    def discard(directory: Path) -> None:
+        EditionFile(directory).doubt()
+        shutil.rmtree(directory, ignore_errors=True)
+
     def clear(self) -> None:
-        self._edition.doubt()
         self._writer = None
-        shutil.rmtree(self._directory, ignore_errors=True)
+        self.discard(self._directory)
         self._open()
 
     def close(self) -> None:

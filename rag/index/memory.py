@@ -13,9 +13,8 @@ from .passage_index import Found, Probe
 class MemoryIndex:
     """Cosine over all vectors: 5 ms at 100,000 passages and 150 MB (384 dimensions)."""
 
-    name = "dense"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = "dense") -> None:
+        self.name = name
         self.edition: int | None = None
         self._vectors: dict[str, np.ndarray] = {}
         self._stacked: tuple[list[str], np.ndarray] | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -43,35 +44,35 @@ class IndexPair:
 
     def __init__(self, archive: Archive, chroma_url: str | None, lock: FileLock | None) -> None:
         self.archive = archive
-        self._chroma_url = chroma_url
+        self._chroma_url = chroma_url or None
         self._lock = lock
         self._tail = MemoryIndex()
         self._covered = 0
         self._turn = threading.RLock()
-        self.vectors: PassageIndex = MemoryIndex()  # until `catch_up` or `_follow` opens the real one
-        self.lexical = _lexical(archive)
+        # Until `catch_up`, `_follow` or `_as_it_lies` opens the real ones.
+        self.vectors: PassageIndex = MemoryIndex("dense")
+        self.lexical: PassageIndex = MemoryIndex("lexical")
 
     @classmethod
     def for_writing(cls, archive: Archive, chroma_url: str | None = None) -> IndexPair:
-        """Raises ArchiveBusy at once where another process is writing. A Chroma server's URL is kept in the archive."""
+        """Raises ArchiveBusy at once where another process is writing. The URL of a Chroma server is kept in the archive
+        once the server has answered; ``none`` goes back to the archive's own folder."""
         lock = cls.lock_of(archive)
         if lock is None:
             raise ArchiveBusy(archive.directory)
-        if chroma_url and chroma_url != archive.setting("chroma_url"):
-            archive.set("chroma_url", chroma_url)
-        pair = cls(archive, archive.setting("chroma_url"), lock)
-        pair.catch_up()
+        url = archive.setting("chroma_url") if chroma_url is None else chroma_url.removeprefix("none")
+        pair = cls(archive, url, lock)
+        pair._or_release(pair.catch_up)
+        if url is not None and url != archive.setting("chroma_url"):
+            archive.set("chroma_url", url)
         return pair
 
     @classmethod
     def for_reading(cls, archive: Archive) -> IndexPair:
         lock = cls.lock_of(archive)
         pair = cls(archive, archive.setting("chroma_url"), lock)
-        if lock is None:
-            pair._follow()
-        else:
-            pair.catch_up()
-            pair.release()
+        pair._or_release(pair._follow if lock is None else pair.catch_up)
+        pair.release()
         return pair
 
     @classmethod
@@ -81,8 +82,7 @@ class IndexPair:
         if lock is None:
             raise ArchiveBusy(archive.directory)
         pair = cls(archive, archive.setting("chroma_url"), lock)
-        if pair._settled_edition() is not None:
-            pair.vectors = pair._open_vectors()
+        pair._or_release(pair._as_it_lies)
         return pair
 
     @staticmethod
@@ -100,7 +100,7 @@ class IndexPair:
     def dense(self, probe: Probe, k: int) -> list[Found]:
         best: dict[str, Found] = {}
         with self._turn:
-            for found in self.vectors.search(probe, k) + self._tail.search(probe, k):
+            for found in self._searched(probe, k) + self._tail.search(probe, k):
                 best.setdefault(found.passage_id, found)
         return sorted(best.values(), key=lambda f: -f.score)[:k]
 
@@ -110,7 +110,7 @@ class IndexPair:
     def refresh(self) -> None:
         """Sees what another process has ingested since; costs one small query where nothing has changed."""
         with self._turn:
-            if self._lock is None and self.archive.edition != self._covered:
+            if self._lock is None and (self.archive.edition != self._covered or self._tail_can_go()):
                 self._follow()
 
     # -- writing ----------------------------------------------------------------------------------------------------
@@ -157,23 +157,35 @@ class IndexPair:
     def catch_up(self) -> None:
         """Mends whichever index does not reflect this edition of the archive. Only under the writer's lock."""
         self.vectors = self._open_vectors()
-        edition, size = self.archive.edition, self.archive.size()
+        self.lexical = _opened(LexicalIndex, self._lexical_directory)
         for index in (self.vectors, self.lexical):
-            if index.edition != edition or index.size() != size:
-                self._mend(index)
-                index.mark(edition)
-        self._covered = edition
+            self._bring_in_step(index)
+        self._covered = self.archive.edition
+
+    def _bring_in_step(self, index: PassageIndex) -> None:
+        edition, size = self.archive.edition, self.archive.size()
+        try:
+            if index.edition == edition and index.size() == size:
+                return
+            self._mend(index)
+        except Exception:  # what lies on the disk is damaged, and neither library has one error for that
+            index.clear()
+            self._fill(index)
+        index.mark(edition)
 
     def rebuild(self, progress: Callable[[str, int], None] | None = None) -> None:
         """Fills both indexes from nothing, out of the archive's own vectors; ``progress`` hears (index, passages added)."""
         for index in (self.vectors, self.lexical):
             index.clear()
-            for chunk in _chunks(self.archive.passages_since()):
-                index.add(chunk)
-                if progress:
-                    progress(index.name, len(chunk))
+            self._fill(index, progress)
             index.mark(self.archive.edition)
         self._covered = self.archive.edition
+
+    def _fill(self, index: PassageIndex, progress: Callable[[str, int], None] | None = None) -> None:
+        for chunk in _chunks(self.archive.passages_since()):
+            index.add(chunk)
+            if progress:
+                progress(index.name, len(chunk))
 
     def forget_vectors(self) -> None:
         """Empties the vector index; whoever opens it next fills it from the archive."""
@@ -191,40 +203,96 @@ class IndexPair:
         for begin in range(0, len(missing), _CHUNK):
             index.add(list(self.archive.stored(missing[begin : begin + _CHUNK]).values()))
 
+    # -- reading what others write ----------------------------------------------------------------------------------
+
     def _follow(self) -> None:
         """A reader's step: take over what a writer has finished; hold in memory what it is still writing."""
         edition = self.archive.edition
-        self.lexical.refresh()
+        self._follow_lexical()
         if self._settled_edition() == edition:
-            self.vectors = self._open_vectors()
+            self.vectors.close()
+            self.vectors = self._chroma()
             self._tail.clear()
         else:
             if self._chroma_url:
-                self.vectors = self._open_vectors()  # a server may be asked while it is written to
+                self.vectors = self._chroma()  # a server may be asked while it is written to
             self._tail.add(list(self.archive.passages_since(self._covered)))
         self._covered = edition
 
-    def _settled_edition(self) -> int | None:
-        if self._chroma_url:
-            return self._open_vectors().edition
-        return ChromaIndex.settled_edition(self._chroma_directory)
+    def _follow_lexical(self) -> None:
+        if isinstance(self.lexical, LexicalIndex):
+            self.lexical.refresh()
+        else:
+            self.lexical = LexicalIndex(self._lexical_directory)
+
+    def _tail_can_go(self) -> bool:
+        return self._tail.size() > 0 and self._settled_edition() == self.archive.edition
+
+    def _searched(self, probe: Probe, k: int) -> list[Found]:
+        """A vector index that breaks while it is searched is replaced by the archive's own vectors, in memory; whoever
+        opens it next fills it anew."""
+        try:
+            return self.vectors.search(probe, k)
+        except Exception:  # see `_bring_in_step`
+            if not self._chroma_url:
+                ChromaIndex.doubt(self._chroma_directory)
+            self.vectors = MemoryIndex()
+            self._fill(self.vectors)
+            return self.vectors.search(probe, k)
+
+    # -- opening ----------------------------------------------------------------------------------------------------
+
+    def _or_release(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except BaseException:
+            self.release()
+            raise
+
+    def _as_it_lies(self) -> None:
+        """What cannot be opened counts as empty."""
+        if self._chroma_url or self._settled_edition() is not None:
+            with suppress(Exception):
+                self.vectors = self._chroma()
+        if self._lexical_directory.exists():
+            with suppress(Exception):
+                self.lexical = LexicalIndex(self._lexical_directory)
 
     def _open_vectors(self) -> PassageIndex:
+        """Only under the writer's lock: a folder in doubt is thrown away before Chroma may touch it."""
         self.vectors.close()
         if self._chroma_url:
+            return self._chroma()
+        if self._settled_edition() is None:
+            ChromaIndex.discard(self._chroma_directory)
+        return _opened(ChromaIndex, self._chroma_directory)
+
+    def _chroma(self) -> PassageIndex:
+        if self._chroma_url:
             return ChromaServerIndex(self._chroma_url, f"dateline-{self.archive.setting('name')}")
-        directory = self._chroma_directory
-        if ChromaIndex.settled_edition(directory) is None:
-            ChromaIndex.discard(directory)
-        return ChromaIndex(directory)
+        return ChromaIndex(self._chroma_directory)
+
+    def _settled_edition(self) -> int | None:
+        if self._chroma_url:
+            return self._chroma().edition
+        return ChromaIndex.settled_edition(self._chroma_directory)
 
     @property
     def _chroma_directory(self) -> Path:
         return self.archive.directory / "chroma"
 
+    @property
+    def _lexical_directory(self) -> Path:
+        return self.archive.directory / "lexical"
 
-def _lexical(archive: Archive) -> LexicalIndex:
-    return LexicalIndex(archive.directory / "lexical")
+
+def _opened(kind: type[ChromaIndex] | type[LexicalIndex], directory: Path) -> ChromaIndex | LexicalIndex:
+    """The index in a folder; one that cannot be opened is thrown away and begun anew. Only under the writer's lock."""
+    try:
+        return kind(directory)
+    except Exception:  # see `_bring_in_step`
+        kind.discard(directory)
+        return kind(directory)
 
 
 def _chunks(items: Iterable[StoredPassage]) -> Iterator[list[StoredPassage]]:
