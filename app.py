@@ -23,6 +23,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from rag.archive import Archive  # noqa: E402
 from rag.assistant import Assistant  # noqa: E402
+from rag.command_line import OneLineParser, run  # noqa: E402
 from rag.errors import DatelineError, MissingExtra, ModelUnavailable, WrongUse  # noqa: E402
 from rag.llm import is_loopback  # noqa: E402
 from rag.page.cards import masthead  # noqa: E402
@@ -216,15 +217,17 @@ def serve(desk: Desk, bound: socket.socket, host: str, password: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
+    return run(lambda: _served(given))
+
+
+def _served(given: argparse.Namespace) -> int:
     password = os.environ.get("DATELINE_PASSWORD", "")
-    try:
-        if not is_loopback(f"//[{given.host}]" if ":" in given.host else given.host) and not password:
-            raise WrongUse(f"{given.host} can be reached from outside: set DATELINE_PASSWORD, or leave --host out.")
-        bound = listening(given.host, given.port)
-        desk = _opened(given.archive, given.model, given.base_url)
-    except DatelineError as error:
-        print(error, file=sys.stderr)
-        return 2
+    if not is_loopback(f"//[{given.host}]" if ":" in given.host else given.host) and not password:
+        raise WrongUse(f"{given.host} can be reached from outside: set DATELINE_PASSWORD, or leave --host out.")
+    if given.base_url and not given.model:
+        raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
+    bound = listening(given.host, given.port)
+    desk = _opened(given.archive, given.model, given.base_url)
     threading.Thread(target=desk.warm, daemon=True).start()
     serve(desk, bound, given.host, password)
     return 0
@@ -241,19 +244,14 @@ def _opened(archive: str, model: str | None, base_url: str | None) -> Desk:
     return desk
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        self.exit(2, f"{message[:1].upper()}{message[1:]}: see 'python app.py --help'.\n")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="app.py", description="The Dateline chat in the browser.")
+    parser = OneLineParser(prog="python app.py", description="The Dateline chat in the browser.")
     add = parser.add_argument
     add("--archive", default="archive", metavar="DIR", help="the archive to answer from (default: archive)")
     add("--host", default="127.0.0.1", help="where to listen; beyond this machine only with DATELINE_PASSWORD set")
     add("--port", type=int, default=7860, help="0 takes any free one (default: 7860)")
     add("--model", metavar="SPEC", help="a chat model to offer first, such as ollama:llama3.2 or openai:gpt-4.1-mini")
-    add("--base-url", metavar="URL", help="the server of that model, where it is not the provider's own")
+    add("--base-url", metavar="URL", help="the server of that model, if not the provider's own; it gets OPENAI_API_KEY")
     return parser
 
 

@@ -52,7 +52,9 @@ def _parser() -> OneLineParser:
     )
     parser.add_argument("--embedder", help="for a new archive: a sentence-transformers model by name or path (minilm)")
     parser.add_argument(
-        "--chroma", metavar="URL", help="keep the vectors in a Chroma server, such as http://127.0.0.1:8000"
+        "--chroma",
+        metavar="URL",
+        help="a Chroma server for the vectors, such as http://127.0.0.1:8000; none: in the archive again",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser

@@ -26,10 +26,14 @@ _NARROWEST_WRAP, _WIDEST_WRAP = 40, 100
 _SENTENCE_ENDS = '.!?:"”’»)'
 
 
+def well_formed(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate: no UTF-8, and so no archive, can hold one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def visible(text: str) -> str:
     """The text without hidden characters, in NFC, with plain spaces and line ends; lone surrogates become U+FFFD."""
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = _HIDDEN.sub("", _LINE_ENDS.sub("\n", text))
+    text = _HIDDEN.sub("", _LINE_ENDS.sub("\n", well_formed(text)))
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _JOINER.sub(_joiner, text)))
 
 

@@ -28,10 +28,11 @@ WIRES = {
 }  # fmt: skip
 _WIRE_OF = {spelling: name for name, spellings in WIRES.items() for spelling in spellings}
 
-_ADDRESS = re.compile(r"\S+@\S+\.\S+|\S+://\S+|www\.\S+")
+# Bounded, like all that is searched for at every place of a text: what has no end is tried from each of them anew.
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@.]{1,64}\.\S{1,200}|\w{1,20}://\S+|www\.\S+")
 _LEAD = re.compile(r"^\s*(by|by:|von|par|por|written by|words by|reporting by|author:|authors:)\s+", re.IGNORECASE)
-_PARTERS = re.compile(r"\s*(?:[;|•/\n]|,|&|\band\b|\bund\b|\bwith\b)\s*", re.IGNORECASE)
-_WHERE = re.compile(r"\s+(?:in|for|at)\s+(?:the\s+)?[A-Z].*$")
+_PARTERS = re.compile(r"[;|•/\n,&]|\b(?:and|und|with)\b", re.IGNORECASE)
+_WHERE = re.compile(r"\s(?:in|for|at)\s+(?:the\s+)?[A-Z].*$")
 _NOT_A_NAME = re.compile(
     r"\b(staff|editors?|reporters?|correspondents?|writers?|desk|newsroom|bureau|agencies|wires?|contributors?|columnist"
     r"|producer|admin|images?|getty|redaktion|redaction|photograph\w*|newspaper"
@@ -39,14 +40,14 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"(jr|sr|ii|iii|iv|md|phd)\.?", re.IGNORECASE)
-_MAX_NAME, _MAX_NAMES = 80, 40
+_MAX_NAME, _MAX_NAMES, _MAX_LINE = 80, 40, 2000
 _BYLINE_SMALL = ("and", "de", "der", "van", "von", "den", "la", "le", "el", "al", "bin", "ibn", "in", "for", "of", "&",
                  "the", "with", "du", "di", "da", "dos", "y", "|", "-")  # fmt: skip
 
 
 def bylines(words: str) -> tuple[str, ...]:
     """The people named in a byline; roles, desks, agencies, places and addresses are left out."""
-    line = _LEAD.sub("", _ADDRESS.sub("", one_line(words, 2000)))
+    line = _LEAD.sub("", _ADDRESS.sub("", one_line(words, _MAX_LINE)))
     parts = [part.strip(" .,-–—()") for part in _PARTERS.split(line)]
     if len(parts) == 2 and "," in line and all(part and " " not in part for part in parts):
         parts = [f"{parts[1]} {parts[0]}"]
@@ -67,7 +68,7 @@ def wire(words: str) -> str:
 
 def wire_within(byline: str) -> str:
     """The news agency that stands among the names of a byline, or an empty string."""
-    parts = _PARTERS.split(_LEAD.sub("", byline))
+    parts = _PARTERS.split(_LEAD.sub("", byline[:_MAX_LINE]))
     return next((found for part in parts if (found := wire(part))), "")
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from .credit import wire
 
-_CAPITALS = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.\-/]+(?:[ /][A-ZÀ-ÖØ-Þ'’.\-/]{2,}){0,4}"
-_REGION = r"(?:, [A-Z][\w.'’\-]*(?: [A-Z][\w.'’\-]*){0,3})"
+# Each part one way only: with the "/" inside a word as well, a line of them would be tried for ever.
+_CAPITALS = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.\-]{1,40}(?:[ /][A-ZÀ-ÖØ-Þ'’.\-]{2,40}){0,4}"
+_REGION = r"(?:, [A-Z][\w.'’\-]{0,40}(?: [A-Z][\w.'’\-]{0,40}){0,3})"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DAY = rf"(?:,? (?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?)"
 _AGENCY = r"\((?P<agency>[A-Z][\w&.\- ]{0,40})\)"
-_DASH = r"\s*(?:[—–]|--|-)\s+"
+_DASH = r"\s{0,3}(?:[—–]|--|-)\s+"
 
 _OWN_LINE = re.compile(rf"(?P<place>{_CAPITALS}{_REGION}?){_DAY}?(?: {_AGENCY})?\s*[—–:-]?")
-_NAMED = r"[A-Z][\w'’.\-]+(?: [A-Z][\w'’.\-]+){0,3}"
+_NAMED = r"[A-Z][\w'’.\-]{1,40}(?: [A-Z][\w'’.\-]{1,40}){0,3}"
 _SIGNED = re.compile(rf"(?P<place>(?:{_CAPITALS}|{_NAMED}){_REGION}?){_DAY}?,? {_AGENCY}{_DASH}")
 _DATED = re.compile(rf"(?P<place>{_CAPITALS}{_REGION}?){_DAY}{_DASH}")
 # "NATO — the alliance — said" begins like a dateline: without agency or day the sentence has to begin after the dash.

@@ -71,6 +71,7 @@ _ASIDE = re.compile(
     r"|\d+ comments?))$",
     re.IGNORECASE,
 )
+_LONGEST_ASIDE = 120
 
 
 def cut_footer(paragraphs: list[str]) -> tuple[list[str], str]:
@@ -110,4 +111,11 @@ def cut_corrections(paragraphs: list[str]) -> tuple[list[str], str]:
 
 def without_asides(paragraphs: list[str]) -> list[str]:
     """The paragraphs of a page without links to other stories, picture credits and calls to subscribe."""
-    return [p for p in paragraphs if not _ASIDE.match(p.lstrip("-•▶► "))]
+    return [p for p in paragraphs if not _is_aside(p)]
+
+
+def _is_aside(paragraph: str) -> bool:
+    """What reports speech, or is as long as a paragraph, is of the story, whatever it begins with."""
+    if len(paragraph) > _LONGEST_ASIDE or _SPOKEN.search(paragraph):
+        return False
+    return bool(_ASIDE.match(paragraph.lstrip("-•▶► ")))

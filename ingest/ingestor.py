@@ -20,6 +20,7 @@ from rag.reading import embedding_key, readings_of
 from .readers import reader_for
 from .report import Report
 from .source import Source, Unreadable
+from .sources import KEPT_OF_UNREADABLE
 from .splitter import split
 
 # Passages that are embedded and committed together: two or three seconds of work on two cores.
@@ -143,11 +144,22 @@ def _records(source: Source | Unreadable) -> Iterator[Article | ReaderError]:
         yield ReaderError(source.reason, source.data)
         return
     try:
-        yield from reader_for(source).read(source)
+        for item in reader_for(source).read(source):
+            yield item if isinstance(item, ReaderError) else _storable(item)
     except ReaderError as error:
         yield error
     except Exception as error:  # a parser's own mistake must not cost the batch
         yield ReaderError(f"the reader failed: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
+
+
+def _storable(article: Article) -> Article | ReaderError:
+    """The archive writes UTF-8: an article that has none must not cost the batch it is committed with."""
+    try:
+        article.to_json().encode()
+    except UnicodeEncodeError as error:
+        raw = article.to_json().encode("utf-8", "backslashreplace")
+        return ReaderError(f"a character that UTF-8 cannot write ({error.reason}): repair or drop the record.", raw)
+    return article
 
 
 def _quarantined(source: Source | Unreadable, position: int, error: ReaderError) -> LedgerEntry:
@@ -157,8 +169,8 @@ def _quarantined(source: Source | Unreadable, position: int, error: ReaderError)
         position=position,
         outcome=Outcome.QUARANTINED,
         digest=hashlib.sha256(raw).hexdigest()[:16],
-        reason=str(error),
-        raw=raw,
+        reason=str(error).encode("utf-8", "replace").decode(),
+        raw=raw[:KEPT_OF_UNREADABLE],
     )
 
 

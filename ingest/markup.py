@@ -15,7 +15,7 @@ _TAG = re.compile(
 )
 _ENTITY = re.compile(r"&(#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d?);", re.IGNORECASE)
 # Between blocks a single line end only folds a line; where there are no blocks it parts the paragraphs.
-_LONE_BREAK = re.compile(r"(?<!\n)\n(?!\s*\n)")
+_LONE_BREAK = re.compile(r"(?<!\n)\n(?![^\S\n]*\n)")
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "svg", "figcaption", "button", "form", "head")
 _BLOCKS = {
     "p", "div", "section", "article", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",

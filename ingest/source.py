@@ -22,6 +22,11 @@ class Source:
         """The last part of the location, lower case, without ``.gz``."""
         return self.location.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1].lower().removesuffix(".gz")
 
+    @property
+    def folder(self) -> str:
+        """The last part but one of the location, or an empty string."""
+        return "".join(self.location.replace("\\", "/").rstrip("/").split("/")[-2:-1])
+
     @cached_property
     def text(self) -> str:
         """The data as text: UTF-8 (with or without a byte-order mark), UTF-16 with one, else the likeliest encoding."""

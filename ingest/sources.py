@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from glob import glob, has_magic
@@ -19,13 +21,13 @@ MAX_FILE = 64 * MIB
 MAX_INFLATED = 64 * MIB
 KEPT_OF_UNREADABLE = MIB
 _GZIP = b"\x1f\x8b"
-_NOT_NEWS = ("readme", "license", "licence", "copying")
+_NOT_NEWS = re.compile(r"(?:readme|licen[cs]e|copying)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
 
 
 def find_sources(locations: Iterable[str]) -> Iterator[Source | Unreadable]:
     """Every file that the locations name, sorted within a folder, each file once.
 
-    Hidden files, README* and LICENSE* are passed over in folders and globs, not where they are named themselves.
+    Hidden files, README, LICENSE and COPYING are passed over in folders and globs, not where they are named themselves.
     Raises WrongUse, before anything is opened, for a location that is not there.
     """
     named = [(location, _files(location)) for location in locations]
@@ -71,11 +73,12 @@ def _within(folder: Path) -> Iterator[Path]:
 
 
 def _passed_over(name: str) -> bool:
-    return name.startswith(".") or name.lower().startswith(_NOT_NEWS)
+    return name.startswith(".") or _NOT_NEWS.fullmatch(name) is not None
 
 
 def _opened(file: Path) -> Source | Unreadable:
-    location = str(file.absolute())  # the same input, from wherever it is named
+    # Absolute: the same input, from wherever it is named. A name may hold bytes that are no UTF-8.
+    location = os.fsencode(file.absolute()).decode("utf-8", "replace")
     try:
         size = file.stat().st_size
         data = file.read_bytes() if size <= MAX_FILE and file.is_file() else _beginning(file)

@@ -56,10 +56,6 @@ class Assistant:
         llm = chat_model(model, base_url)
         return cls(Searcher.open(directory, embedder), llm, model or QUOTING)
 
-    def with_model(self, model: str | None, base_url: str | None = None) -> Assistant:
-        """The same archive with another chat model, or with none."""
-        return Assistant(self.searcher, chat_model(model, base_url), model or QUOTING)
-
     def close(self) -> None:
         self.searcher.close()
 

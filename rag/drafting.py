@@ -77,6 +77,10 @@ class Drafter:
         self._fresh_line = True
         self._text = ""  # the sentences that are not given out yet, without their marks
         self._marks: list[_Mark] = []
+        self._space = ""  # the white space that was added last, if nothing came behind it
+        self._may_end = False
+        self._tries = 0  # how often the end of the first sentence was looked for in vain, lately at so many characters
+        self._tried_at = 0
 
     @property
     def draft(self) -> str:
@@ -86,7 +90,7 @@ class Drafter:
 
     def add(self, written: str) -> list[Drafted]:
         """The sentences that are finished by these next characters."""
-        self._held += written
+        self._held += self._compressed(written)
         ready: list[Drafted] = []
         while (piece := self._next_word()) is not None:
             ready += self._taken(piece)
@@ -101,6 +105,19 @@ class Drafter:
         if broken_off and rest and not (rest[-1].numbers and _ENDED.search(rest[-1].text)):
             del rest[-1]
         return ready + rest
+
+    def _compressed(self, written: str) -> str:
+        """Without what a run of white space repeats: of each run stay the first sign and two ends of lines."""
+        kept = []
+        for sign in written:
+            if not sign.isspace():
+                self._space = ""
+            elif self._space and (sign != "\n" or self._space.count("\n") == 2):
+                continue
+            else:
+                self._space += sign
+            kept.append(sign)
+        return "".join(kept)
 
     def _next_word(self) -> str | None:
         """Cuts the next word with the white space behind it from what is held, or a run of words that is one link."""
@@ -143,10 +160,16 @@ class Drafter:
             self._append(self._without_bullet(piece))
         self._fresh_line = "\n" in piece or (self._fresh_line and not piece.strip())
         recent = max(0, len(self._text) - len(piece) - _LOOK_BACK)
-        if not _MAY_END.search(self._text, recent) and len(self._text) < _LONGEST_SENTENCE:
+        self._may_end = self._may_end or bool(_MAY_END.search(self._text, recent))
+        if len(self._text) < _LONGEST_SENTENCE and not (self._may_end and self._is_worth_a_try()):
             return []
+        self._may_end, self._tries, self._tried_at = False, self._tries + 1, len(self._text)
         spans = _joined(sentences(self._text), self._text)
         return self._given_out(spans[:-1] if len(self._text) < _LONGEST_SENTENCE else spans)
+
+    def _is_worth_a_try(self) -> bool:
+        """Each failure asks for more text before the next try: "A. A. A." costs no square of time."""
+        return len(self._text) - self._tried_at >= 4 * self._tries
 
     def _without_bullet(self, piece: str) -> str:
         """A list's sign becomes the end of a paragraph: its items are sentences, whatever they end with."""
@@ -187,6 +210,7 @@ class Drafter:
             Drafted(_shown(s.of(self._text)), tuple(dict.fromkeys(n))) for s, n in zip(spans, cited, strict=True)
         ]
         self._text, self._marks = self._text[following:], waiting
+        self._may_end, self._tries, self._tried_at = bool(_MAY_END.search(self._text)), 0, 0
         return [sentence for sentence in drafted if re.search(r"\w", sentence.text)]
 
     def _owner(self, mark: _Mark, spans: list[Span], following: int) -> int:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from .answer import State, Verdict
 from .citation import Citation
+from .denial import cut_from_denials, denials, stands_in, stands_whole
 from .embedder import Embedder
 from .expectation import names
+from .period import shifted
 from .quantity import Quantity, quantities, without_source
 from .sentences import Span, paragraphs, sentences
 from .speaker import speaker_at
@@ -37,10 +39,6 @@ _DATE = re.compile(
 _WEEKDAY = re.compile(rf"\b({'|'.join(day.capitalize() for day in _WEEKDAYS)})s?\b")
 _TWO = re.compile(r"\b(?:twice|both|double[ds]?|pair|couple)\b", re.IGNORECASE)
 _NEAR_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
-_NOT = re.compile(
-    r"\b(?:not|no|never|nobody|nothing|none|neither|nor|without|cannot|fail(?:s|ed)? to)\b|n['’]t\b", re.IGNORECASE
-)
-_SHARED = 0.6  # of the terms of both: only then "not" in one and not in the other is a contradiction
 # A word of one side in the sentence and only the other side in the passage.
 _OPPOSITES = [
     tuple(frozenset(map(stem, side.split())) for side in pair.split("/"))
@@ -85,18 +83,14 @@ def check(text: str, citations: Sequence[Citation], embedder: Embedder) -> Verdi
     if not citations:
         return Verdict(State.UNSUPPORTED, ("no source is cited",))
     passages = "\n".join(citation.passage.text for citation in citations)
-    if stands_in(text, passages) and not _missing_numbers(text, passages):
+    whole = any(stands_whole(text, citation.passage.text) for citation in citations)
+    if whole and not _missing_numbers(text, passages):
         return Verdict(State.VERBATIM)
     if faults := [fault for find in _FINDERS for fault in find(text, citations, passages)]:
         return Verdict(State.MISMATCH, tuple(dict.fromkeys(faults)))
     if not _speaks_of_the_same(text, citations, embedder):
         return Verdict(State.UNSUPPORTED, ("the cited passage speaks of something else",))
     return Verdict(State.SUPPORTED)
-
-
-def stands_in(text: str, passage: str) -> bool:
-    """Whether the words of a text stand in a passage in one row; punctuation, case and accents do not count."""
-    return f" {' '.join(tokens(text))} " in f" {' '.join(tokens(passage))} "
 
 
 def _wrong_numbers(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
@@ -149,11 +143,11 @@ def _days_in(text: str, published: date | None) -> list[date]:
     days = [day for match in _DATE.finditer(text) if (day := _day(_date_parts(match), published))]
     if published:
         days += [
-            published + timedelta(shift) for word, shift in _NEAR_DAYS.items() if re.search(rf"\b{word}\b", text, re.I)
+            shifted(published, shift) for word, shift in _NEAR_DAYS.items() if re.search(rf"\b{word}\b", text, re.I)
         ]
         for name in set(_WEEKDAY.findall(text)):
             ahead = (_WEEKDAYS.index(name.lower()) - published.weekday()) % 7
-            days += [published + timedelta(ahead), published + timedelta(ahead - 7)]
+            days += [shifted(published, ahead), shifted(published, ahead - 7)]
     return days
 
 
@@ -289,24 +283,6 @@ def _word_of(passages: str, stems: frozenset[str]) -> str:
     return next(token for token in tokens(passages) if stem(token) in stems)
 
 
-def _denials(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
-    """ "Not" on one side only, where sentence and source otherwise say the same."""
-    quotes = [citation.quote for citation in citations]
-    close = [quote for quote in quotes if _shared(text, quote) >= _SHARED]
-    if _NOT.search(text) and close and not any(_NOT.search(quote) for quote in close):
-        yield "the source does not deny it"
-    same = [quote for quote in quotes if _shared(text, quote, whole=True) >= _SHARED]
-    if not _NOT.search(text) and same and all(len(_NOT.findall(quote)) == 1 for quote in same):
-        yield "the source says that it is not so"
-
-
-def _shared(text: str, other: str, whole: bool = False) -> float:
-    """The share of common terms in the shorter, or in the longer for ``whole``."""
-    first, second = set(terms(text)), set(terms(other))
-    sizes = len(first), len(second)
-    return len(first & second) / max(1, max(sizes) if whole else min(sizes))
-
-
 def _speaks_of_the_same(text: str, citations: Sequence[Citation], embedder: Embedder) -> bool:
     wanted = set(terms(text))
     held = {term for citation in citations for term in terms(f"{citation.passage.text} {citation.article.headline}")}
@@ -320,4 +296,13 @@ def _speaks_of_the_same(text: str, citations: Sequence[Citation], embedder: Embe
     return float((vectors[1:] @ vectors[0]).max()) >= _ENOUGH_MEANING
 
 
-_FINDERS = (_wrong_numbers, _wrong_days, _strange_names, _wrong_quotations, _wrong_speaker, _opposites, _denials)
+_FINDERS = (
+    _wrong_numbers,
+    _wrong_days,
+    _strange_names,
+    _wrong_quotations,
+    _wrong_speaker,
+    _opposites,
+    denials,
+    cut_from_denials,
+)

@@ -28,17 +28,20 @@ _COSTING = (
 _COUNTED = "number|score|result|percentage|margin|age|count|toll|rate|turnout|record"
 _PATTERNS = (
     (Expectation.QUOTE, rf"\bwhat (?:did|does|do|has|have|had) .{{2,80}}? (?:{_SAYING})"),
-    (Expectation.MONEY, rf"\bhow much (?:money|did|does|do|will|would|has|is|was|were|are)\b.*\b(?:{_COSTING})"),
     (
         Expectation.MONEY,
-        r"\b(?:what|which) (?:is|was|were|will be|would be) the (?:\w+ ){0,3}(?:cost|price|budget|bill|fine|fee|salary)\b",
+        rf"\bhow much (?:money|did|does|do|will|would|has|is|was|were|are)\b.{{0,200}}\b(?:{_COSTING})",
+    ),
+    (
+        Expectation.MONEY,
+        r"\b(?:what|which) (?:is|was|were|will be|would be) the (?:\w{1,40} ){0,3}(?:cost|price|budget|bill|fine|fee|salary)\b",
     ),
     (Expectation.NUMBER, r"\bhow (?:many|much|old|long|far|high|large|big|fast|deep|tall|often|heavy)\b|\bby how\b"),
     (
         Expectation.NUMBER,
-        rf"\bwhat (?:share|proportion|percentage|number)|\bwhat (?:is|was|were) the (?:\w+ ){{0,4}}(?:{_COUNTED})\b",
+        rf"\bwhat (?:share|proportion|percentage|number)|\bwhat (?:is|was|were) the (?:\w{{1,40}} ){{0,4}}(?:{_COUNTED})\b",
     ),
-    (Expectation.IDENTITY, r"^\s*who(?:'s|’s| is| was| are| were)(?-i:(?: [A-Z][\w’'-]+\.?)+)\s*\??\s*$"),
+    (Expectation.IDENTITY, r"^\s*who(?:'s|’s| is| was| are| were)(?-i:(?: [A-Z][\w’'-]{1,40}\.?){1,10})[\s?]*$"),
     (
         Expectation.PERSON,
         r"\bwho(?:m|se)?\b|\bwhich (?:person|man|woman|minister|politician|candidate|player|judge|official|scientist)",
@@ -63,14 +66,17 @@ _NUMBER_WORDS = (
 _NUMBER = re.compile(r"\d|\b(?:" + "|".join(_NUMBER_WORDS) + r")\b", re.IGNORECASE)
 _CURRENCY = r"(?:dollars?|euros?|pounds?|crowns?|kron\w+|francs?|yen|USD|EUR|GBP)"
 _MONEY = re.compile(
-    rf"[$€£¥]\s?\d|\d[\d.,]*\s*(?:m|bn|million|billion|thousand)?\s*{_CURRENCY}\b"
-    rf"|\b\w+ (?:million|billion|thousand|hundred)? ?{_CURRENCY}\b",
+    rf"[$€£¥]\s?\d|\d[\d.,]{{0,20}}\s{{0,2}}(?:m|bn|million|billion|thousand)?\s{{0,2}}{_CURRENCY}\b"
+    rf"|\b\w{{1,40}} (?:million|billion|thousand|hundred)? ?{_CURRENCY}\b",
     re.IGNORECASE,
 )
 _MEASURES = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(given, re.IGNORECASE))
     for asked, given in (
-        (r"\bhow old\b|\bage of\b", r"\b\d{1,3}-year-old\b|\baged? (?:of )?\d|\b[A-Z][\w’'-]+, \d{1,3},|\byears old\b"),
+        (
+            r"\bhow old\b|\bage of\b",
+            r"\b\d{1,3}-year-old\b|\baged? (?:of )?\d|\b[A-Z][\w’'-]{1,40}, \d{1,3},|\byears old\b",
+        ),
         (r"\bhow long\b", r"\b(?:second|minute|hour|day|night|week|month|year|decade|kilomet|met(?:re|er)|mile)s?\b"),
         (
             r"\bhow (?:far|deep|high|tall)\b",
@@ -88,8 +94,8 @@ _DAY_WORDS = re.compile(
     r"\b(?:last|next|this) (?:week|month|year|spring|summer|autumn|winter|night)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\bcentury\b"
 )
 _REASON = re.compile(
-    r"\b(?:because|due to|owing to|as a result|result of|caused|blam\w+|in order to|so that|after|following|since|"
-    r"reason\w*|over|amid|to avoid|to prevent|citing|led to|therefore|for fear|which meant|meant that)\b",
+    r"\b(?:because|due to|owing to|as a result|result of|caused|blam\w{1,10}|in order to|so that|after|following|since|"
+    r"reason\w{0,10}|over|amid|to avoid|to prevent|citing|led to|therefore|for fear|which meant|meant that)\b",
     re.IGNORECASE,
 )
 _QUOTE = re.compile(
@@ -98,13 +104,17 @@ _QUOTE = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"\b(?:in|at|near|from|to|on|outside|off|behind|beside|under|above|across|between)\s+(?:the\s+)?(?:\w+\s+){0,2}[A-Z]"
+    r"\b(?:in|at|near|from|to|on|outside|off|behind|beside|under|above|across|between)\s{1,3}(?:the\s{1,3})?(?:\w{1,40}\s{1,3}){0,2}[A-Z]"
 )
 _ROLE_BEFORE = re.compile(
-    r"(?:er|or|chief|head|chair\w*|president|captain|coach|professor|secretary)\s+(?:[A-Z][\w’'-]+\s+){0,3}$"
+    r"(?:er|or|chief|head|chair\w{0,10}|president|captain|coach|professor|secretary)\s{1,3}(?:[A-Z][\w’'-]{1,40}\s{1,3}){0,3}$"
 )
-_ROLE_AFTER = re.compile(r"^[\w’' -]*,\s+(?:the|a|an|who|\d+)\b|^[\w’' -]*\s+(?:is|was)\s+(?:the|a|an)\b")
-_NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:(?:of|de|von|van|der|la|al)\s+)?[A-Z][\w’'-]+)*")
+_ROLE_AFTER = re.compile(
+    r"^[\w’' -]{0,120},\s{1,3}(?:the|a|an|who|\d{1,9})\b|^[\w’' -]{0,120}\s(?:is|was)\s{1,3}(?:the|a|an)\b"
+)
+_NAME = re.compile(
+    r"\b[A-Z][\w’'-]{1,40}+(?![\w’'-])(?:\s{1,3}(?:(?:of|de|von|van|der|la|al)\s{1,3})?[A-Z][\w’'-]{1,40}+(?![\w’'-])){0,9}"
+)
 
 
 def expected(question: str) -> Expectation:
@@ -142,7 +152,9 @@ def _number_fit(sentence: str, question: str) -> float:
         if asked.search(question):
             return 1.0 if given.search(sentence) else 0.5
     counted = re.search(
-        r"\bhow many\s+(?:of the |more |other |new )?((?:[\w’'-]+\s+){0,2}[\w’'-]+)", question, re.IGNORECASE
+        r"\bhow many\s{1,3}(?:of the |more |other |new )?((?:[\w’'-]{1,40}\s{1,3}){0,2}[\w’'-]{1,40})",
+        question,
+        re.IGNORECASE,
     )
     if not counted:
         return 1.0

@@ -13,7 +13,8 @@ from .words import STOP_WORDS, terms, tokens
 _LEADS = re.compile(r"^\s*(?:and|but|so|ok(?:ay)?|also|then)\b[,\s]*", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^\s*(?:what|how)\s+about\s+|^\s*about\s+", re.IGNORECASE)
 _PERSON = re.compile(r"\b(he|she|him|her)\b(?!\s+(?:own))", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\b(his|her|their|its)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"\b(his|her)\b", re.IGNORECASE)
+_SAYS = r"(?:say|said|says|tell|told|think|call|promise|argue|warn|claim|announce|explain|deny|denied|want)"
 _THING = re.compile(r"\b(it|this|that|they|them|there|those|these)\b", re.IGNORECASE)
 _FRAGMENT = re.compile(r"^(?:in|on|at|for|from|with|by|of|to|under|after|before|since|until)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\babout\b.*$", re.IGNORECASE | re.DOTALL)
@@ -70,10 +71,16 @@ def _with_other_matter(before: str, matter: str) -> str:
 
 
 def _person_of(turn: Turn) -> str:
+    """Whom "he" or "she" means: a name of the question that is a person's by its form, or who spoke in the answer.
+
+    A lone word may be a river: it counts where it says something ("What did Kallas say") or spoke in the answer.
+    """
     asked = [name for name in names(turn.question) if not name.isupper()]
-    if asked:
-        return asked[0]
     speakers = [citation.speaker for citation in turn.answer.citations if citation.speaker] if turn.answer else []
+    spoke = {word for speaker in speakers for word in speaker.split()}
+    for name in asked:
+        if " " in name or name in spoke or re.search(rf"\b{re.escape(name)} {_SAYS}\b", turn.question):
+            return name
     return speakers[0] if speakers else ""
 
 

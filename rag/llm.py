@@ -7,6 +7,7 @@ is silent can be hung up on at once: a blocked read cannot be ended from another
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import os
 import re
@@ -53,17 +54,24 @@ _NOT_FOR_SHOW = re.compile(r"<[^>]{0,500}>|\b\w+://\S+|\bsk-[\w*-]+|[{}\[\]<>]")
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """A model that a server on the loopback offers: ``spec`` and ``base_url`` are what `chat_model` takes."""
+    """A model that a server on the loopback offers: ``spec`` and ``base_url`` are what `chat_model` takes.
+
+    Nobody vouched for that server: it is to be asked ``with_key=False``.
+    """
 
     server: str
     spec: str
     base_url: str
 
 
-def chat_model(spec: str | None, base_url: str | None = None, timeout: float = _TIMEOUT) -> BaseChatModel | None:
+def chat_model(
+    spec: str | None, base_url: str | None = None, timeout: float = _TIMEOUT, with_key: bool = True
+) -> BaseChatModel | None:
     """``ollama:llama3.2``, ``openai:gpt-4.1-mini`` (``base_url`` for any compatible server), ``anthropic:…``.
 
-    None for no model (``None``, an empty string or ``quoting``); ``timeout`` in seconds of silence.
+    None for no model (``None``, an empty string or ``quoting``); ``timeout`` in seconds of silence. A ``base_url`` that
+    the user gave gets the key in OPENAI_API_KEY, on the loopback too; ``with_key=False`` keeps it from a server that was
+    only found.
     Raises WrongUse, MissingExtra, ModelUnavailable (no key).
     """
     if not spec or spec == QUOTING:
@@ -78,7 +86,7 @@ def chat_model(spec: str | None, base_url: str | None = None, timeout: float = _
     if base_url:
         options["base_url"] = base_url
     if provider == "openai" and base_url and is_loopback(base_url):
-        options["api_key"] = os.environ.get("OPENAI_API_KEY") or "none"
+        options["api_key"] = (os.environ.get("OPENAI_API_KEY") if with_key else "") or "none"
     return _made(name, provider, options)
 
 
@@ -106,8 +114,12 @@ def local_models(ports: Mapping[int, str] = LOCAL_PORTS) -> list[LocalModel]:
 
 
 def is_loopback(url: str) -> bool:
-    host = urlsplit(url if "//" in url else f"http://{url}").hostname or ""
-    return host == "localhost" or host == "::1" or host.startswith("127.")
+    """Whether the host is an address of the loopback or "localhost"; any other name may lead anywhere."""
+    try:
+        host = urlsplit(url if "//" in url else f"http://{url}").hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def plain_cause(error: Exception) -> ModelUnavailable:

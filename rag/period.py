@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
@@ -28,8 +28,14 @@ class Period:
         """Whether a day (YYYY-MM-DD) lies within, or at most ``slack`` days outside; an unknown day does not."""
         if not day:
             return False
-        when, around = date.fromisoformat(day[:10]), timedelta(days=slack)
-        return not (self.first and when < self.first - around) and not (self.last and when > self.last + around)
+        when = date.fromisoformat(day[:10])
+        early = self.first and when < shifted(self.first, -slack)
+        return not early and not (self.last and when > shifted(self.last, slack))
+
+
+def shifted(day: date, days: int) -> date:
+    """So many days later; the first or the last day of the calendar where there is none."""
+    return date.fromordinal(min(max(1, day.toordinal() + days), date.max.toordinal()))
 
 
 def periods_in(text: str, asked_on: date) -> list[Period]:
@@ -76,7 +82,7 @@ def _day_of_month(match: re.Match[str], asked_on: date, day: int, month: int, ye
 
 def _month(match: re.Match[str], asked_on: date):
     month = _MONTHS[match[1].lower()]
-    year = int(match[2]) if match[2] else asked_on.year - (month > asked_on.month)
+    year = int(match[2]) if match[2] else max(1, asked_on.year - (month > asked_on.month))
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
@@ -84,32 +90,32 @@ def _weekday(match: re.Match[str], asked_on: date):
     back = (asked_on.weekday() - _DAYS[match[2].lower()]) % 7
     if (match[1] or "").strip().lower() == "last" and back == 0:
         back = 7
-    return (asked_on - timedelta(days=back),) * 2
+    return (shifted(asked_on, -back),) * 2
 
 
 def _week(match: re.Match[str], asked_on: date):
-    monday = asked_on - timedelta(days=asked_on.weekday())
+    monday = shifted(asked_on, -asked_on.weekday())
     if match[1].lower() == "this":
         return monday, asked_on
-    return monday - timedelta(days=7), monday - timedelta(days=1)
+    return shifted(monday, -7), shifted(monday, -1)
 
 
 def _weekend(match: re.Match[str], asked_on: date):
-    saturday = asked_on - timedelta(days=(asked_on.weekday() - 5) % 7)
-    return saturday, saturday + timedelta(days=1)
+    saturday = shifted(asked_on, -((asked_on.weekday() - 5) % 7))
+    return saturday, shifted(saturday, 1)
 
 
 def _this_or_last_month(match: re.Match[str], asked_on: date):
     first = asked_on.replace(day=1)
     if match[1].lower() == "this":
         return first, asked_on
-    last = first - timedelta(days=1)
+    last = shifted(first, -1)
     return last.replace(day=1), last
 
 
 def _past(match: re.Match[str], asked_on: date):
     length = {"day": 1, "week": 7, "month": 31}[match[2].lower()]
-    return asked_on - timedelta(days=length * int(match[1] or 1)), asked_on
+    return shifted(asked_on, -length * int(match[1] or 1)), asked_on
 
 
 def _rule(pattern: str, days_of):
@@ -129,7 +135,7 @@ _GRAMMAR = (
     ),
     _rule(_MONTH + r",?\s+" + _YEAR, _month),
     _rule(r"today", lambda m, on: (on, on)),
-    _rule(r"yesterday", lambda m, on: (on - timedelta(days=1),) * 2),
+    _rule(r"yesterday", lambda m, on: (shifted(on, -1),) * 2),
     _rule(r"(last |this |on )?" + _WEEKDAY, _weekday),
     _rule(r"(this|last|previous) week", _week),
     _rule(r"(?:this|last|at the|over the) weekend", _weekend),

@@ -67,7 +67,9 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 
 _SAID = f"{_ANSWER}\n{_REWRITE}"
-_RULES = _runs(_SAID) | {tuple(tokens(rule)) for rule in re.split(r"[.:\n]", _SAID)} - {(), tuple(tokens(NO_ANSWER))}
+_HONEST = (NO_ANSWER, "The passages do not answer the question.")  # said in our words, and meant
+_RULES = _runs(_SAID) | {tuple(tokens(rule)) for rule in re.split(r"[.:\n]", _SAID)}
+_RULES -= {(), *(tuple(tokens(no)) for no in _HONEST)}
 
 
 def _passage(number: int, hit: Hit) -> str:

@@ -12,7 +12,12 @@ _VERBS = (
     r"wrote|writes|replied|asked|declared|urged|emphasi[sz]ed|underlined|admitted|conceded|recalled|joked|called|"
     r"denied|pointed|drew|highlighted|described|confirmed|predicted|remarked|suggested|continued)"
 )
-_NAME = r"(?:[A-Z][\w’'-]+\.?\s+)*?(?:[A-Z][\w’'-]+)(?:\s+(?:(?:de|von|van|der|la|al|bin)\s+)?[A-Z][\w’'-]+)*"
+# At most eight words of at most 41 letters, taken as a whole: a body of capitals costs no more than one of prose.
+_NAME_WORD = r"[A-Z][\w’'-]{1,40}+(?![\w’'-])"
+_NAME = (
+    r"(?<![\w’'-])(?:(?:Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|St)\.\s+)?"
+    rf"{_NAME_WORD}(?:\s+(?:(?:de|von|van|der|la|al|bin)\s+)?{_NAME_WORD}){{0,7}}+"
+)
 _PRONOUN = r"(?:he|she|they|He|She|They)"
 _ADVERB = r"(?:\s+(?:also|then|later|earlier|further|again|on \w+day))?"
 _NAMED = re.compile(
@@ -34,24 +39,37 @@ _NO_PERSON = frozenset(
 )
 # A pronoun or an open quotation looks back so many paragraphs for its speaker, no further: better none than a wrong one.
 _REACH = 3
+_Spoken = tuple[Span, str, frozenset[str]]
+_LONGEST_SENTENCE = 1_500  # characters; what is longer is no prose in which somebody speaks
 
 
 def speaker_at(body: str, start: int) -> str:
     """Who speaks in the sentence at an offset of an article's body; an empty string where nobody or nobody certain does."""
     last, age = "", 0
-    for paragraph in paragraphs(body):
-        spans = sentences(body, paragraph)
-        for position, span in enumerate(spans):
-            named = _named_speaker(span.of(body), body)
+    for spoken in _spoken(body):
+        for position, (span, named, surnames) in enumerate(spoken):
             if span.start <= start < span.end:
-                return named or _carried_on(body, spans[position:], last)
+                return named or _carried_on(body, spoken[position:], last)
             if named:
                 last, age = named, 0
-            elif _names_another(span.of(body), last, body):
+            elif len(span) > _LONGEST_SENTENCE or surnames - set(last.split()):
                 last = ""  # "she" may be either of them now
         age += 1
         last = last if age <= _REACH else ""
     return ""
+
+
+@lru_cache(maxsize=64)
+def _spoken(body: str) -> list[list[_Spoken]]:
+    """The sentences of each paragraph, with the speaker that a sentence names and all whom it mentions; read once."""
+    return [[_read(body, span) for span in sentences(body, paragraph)] for paragraph in paragraphs(body)]
+
+
+def _read(body: str, span: Span) -> _Spoken:
+    if len(span) > _LONGEST_SENTENCE:
+        return span, "", frozenset()
+    outside = _QUOTED.sub(" ", span.of(body))
+    return span, _named_speaker(outside, body), _surnames(outside, body)
 
 
 def in_quotation(body: str, start: int) -> bool:
@@ -62,12 +80,14 @@ def in_quotation(body: str, start: int) -> bool:
     return before.count('"') % 2 == 1
 
 
-def _carried_on(body: str, spans: list[Span], last: str) -> str:
+def _carried_on(body: str, spoken: list[_Spoken], last: str) -> str:
     """A quotation belongs to whom its end names ("…,” said X"), or to who spoke before; "she added" likewise."""
-    first = spans[0]
+    first = spoken[0][0]
+    if len(first) > _LONGEST_SENTENCE:
+        return ""
     if in_quotation(body, first.start) or _OPENS.match(first.of(body)):
-        for span in spans:
-            if named := _named_speaker(span.of(body), body):
+        for span, named, _ in spoken:
+            if named:
                 return named
             if "”" in span.of(body) or _PRONOUN_SPEAKS.search(span.of(body)):
                 break
@@ -75,8 +95,8 @@ def _carried_on(body: str, spans: list[Span], last: str) -> str:
     return last if _PRONOUN_SPEAKS.search(first.of(body)) else ""
 
 
-def _named_speaker(sentence: str, body: str) -> str:
-    outside = _QUOTED.sub(" ", sentence)
+def _named_speaker(outside: str, body: str) -> str:
+    """The speaker named in a sentence's words outside its quotations."""
     for match in _NAMED.finditer(outside):
         name = _without_titles(match["before"] or match["after"] or match["source"])
         if name:
@@ -84,24 +104,21 @@ def _named_speaker(sentence: str, body: str) -> str:
     return ""
 
 
-def _names_another(sentence: str, last: str, body: str) -> bool:
-    """Whether somebody else is named in between, by the full name or by a surname that the article knows."""
-    outside = _QUOTED.sub(" ", sentence)
+def _surnames(outside: str, body: str) -> frozenset[str]:
+    """Of everybody who is mentioned by the full name, or by a surname that the article knows."""
     found = filter(None, (_without_titles(match[0]) for match in re.finditer(_NAME, outside)))
-    surnames = {name.split()[-1] for name in found if " " in _full_name(name, body)}
-    return bool(surnames - set(last.split()))
+    return frozenset(name.split()[-1] for name in found if " " in _full_name(name, body))
 
 
-@lru_cache(maxsize=4096)
 def _full_name(surname: str, body: str) -> str:
     """The first full name in the article that ends with this surname; the surname itself where there is none."""
-    if " " in surname:
-        return surname
-    for match in re.finditer(rf"{_NAME}", body):
-        name = _without_titles(match[0])
-        if " " in name and name.split()[-1] == surname:
-            return name
-    return surname
+    return surname if " " in surname else _full_names(body).get(surname, surname)
+
+
+@lru_cache(maxsize=64)
+def _full_names(body: str) -> dict[str, str]:
+    found = (_without_titles(match[0]) for match in re.finditer(_NAME, body))
+    return {name.split()[-1]: name for name in reversed([name for name in found if " " in name])}
 
 
 def _without_titles(name: str) -> str:

@@ -317,9 +317,10 @@ def test_a_phone_has_no_sideways_scroll_and_its_citations_work(browser: Browser,
         assert ground == "rgb(23, 24, 26)"
 
 
-def test_a_day_that_is_none_is_told():
-    with pytest.raises(WrongUse, match="“soon” in From is no day: write it as 2026-03-31."):
-        chosen_filter([], "soon", "")
+@pytest.mark.parametrize("text", ["soon", "2026-03-31xyz", "2026-02-30"])
+def test_a_day_that_is_none_is_told(text):
+    with pytest.raises(WrongUse, match=f"“{text}” in From is no day: write it as 2026-03-31."):
+        chosen_filter([], text, "")
 
 
 # -- the server, without a browser ----------------------------------------------------------------------------------
@@ -380,6 +381,8 @@ def test_roads_that_the_chat_does_not_need_are_shut(server: Server, path: str):
         (["--port", "99999"], "--port"),
         (["--port", "many"], "--help"),
         (["--host", "0.0.0.0"], "DATELINE_PASSWORD"),
+        (["--host", "127.0.0.1.evil.example"], "DATELINE_PASSWORD"),
+        (["--base-url", "http://127.0.0.1:9/v1"], "--model"),
         (["--colour"], "--help"),
     ],
 )

@@ -4,6 +4,7 @@ import json
 import re
 import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from langchain_core.language_models import GenericFakeChatModel
@@ -15,7 +16,8 @@ from rag.answer import Answer, State
 from rag.assistant import Assistant
 from rag.embedder import WordHashEmbedder
 from rag.followup import Turn
-from rag.llm import chat_model
+from rag.llm import LOCAL_PORTS, chat_model
+from rag.page.desk import Desk
 from rag.search import Searcher
 
 ASKED = "How late did the ferry to Harlow Bay run?"
@@ -337,3 +339,57 @@ def until(holds, seconds: float = 5.0) -> bool:
     while time.monotonic() < end and not holds():
         time.sleep(0.02)
     return holds()
+
+
+@pytest.mark.parametrize("no", ["The passages do not answer the question.", "The archive does not say."])
+def test_an_honest_no_in_the_words_of_the_rules_is_a_refusal(searcher, no):
+    answer, _ = asked_of(searcher, Reply(no))
+    assert answer.refused and "The archive does not say." in answer.notice
+
+
+def test_the_rule_about_an_honest_no_is_still_no_news(searcher):
+    rule = "If the passages do not answer the question, write exactly: The archive does not say."
+    answer, _ = asked_of(searcher, Reply(f"{GOOD} {rule}"))
+    assert "write exactly" not in answer.text
+
+
+class _Nosy(BaseHTTPRequestHandler):
+    """A server that somebody else runs on this machine: lists a model, and keeps the keys that it is given."""
+
+    keys: list[str | None] = []
+
+    def do_GET(self) -> None:
+        self._send(200, b'{"data": [{"id": "tiny"}]}')
+
+    def do_POST(self) -> None:
+        self.keys.append(self.headers["Authorization"])
+        self._send(403, b"{}")
+
+    def _send(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_server_that_was_found_here_never_gets_the_key(searcher, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-real")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Nosy) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        monkeypatch.setitem(LOCAL_PORTS, server.server_address[1], "nosy")
+        desk = Desk(Assistant(searcher))
+        assert "tiny (nosy)" in desk.models()
+        desk.assistant("tiny (nosy)").ask(ASKED)
+        server.shutdown()
+    assert set(_Nosy.keys) == {"Bearer none"}
+
+
+def test_a_desk_that_cannot_be_warmed_says_why(tmp_path, capsys):
+    assert ingest([], into=tmp_path, embedder=WordHashEmbedder()).stored == 0
+    searcher = Searcher.open(tmp_path)
+    Desk(Assistant(searcher)).warm()
+    searcher.close()
+    assert capsys.readouterr().err.count("\n") == 1

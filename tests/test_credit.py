@@ -1,14 +1,18 @@
 """Bylines, datelines, footers, corrections, addresses, hidden characters: what is cut and what stays."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.address import canonical, web_address
 from ingest.clean import one_line, paragraphs_of, visible
-from ingest.credit import bylines, is_byline, wire
+from ingest.credit import bylines, is_byline, wire, wire_within
 from ingest.dateline import cut_dateline, own_line
 from ingest.furniture import agency_of, cut_corrections, cut_footer, is_footer, without_asides
+from ingest.markup import plain
+from ingest.times import news_time
 
 
 @pytest.mark.parametrize(
@@ -74,6 +78,20 @@ def test_datelines_are_cut(text, place, agency, rest):
 )
 def test_what_only_looks_like_a_dateline_stays(text):
     assert cut_dateline(text)[1] == text
+
+
+@pytest.mark.parametrize("unit", ["A", "A/", "/", "A. ", "A a ", "“", ", ", " ", "\n ", "@", "1,", "www.", "<a "])
+@pytest.mark.parametrize(
+    "reads",
+    [cut_dateline, own_line, bylines, wire_within, is_byline, plain, paragraphs_of, is_footer, agency_of,
+     lambda text: cut_footer(["The ferry ran late.", text]), lambda text: cut_corrections([text, "The ferry ran late."]),
+     lambda text: without_asides([text]), lambda text: plain(f"<p>x</p>{text}<p>y"), lambda text: news_time(text, "here")],
+)  # fmt: skip
+def test_one_character_again_and_again_takes_no_time(reads, unit):
+    start = time.perf_counter()
+    for text in ("A" + unit * 160, f"x{unit * (100_000 // len(unit))}y"):
+        reads(text)
+    assert time.perf_counter() - start < 0.5
 
 
 def test_datelines_on_their_own_line():
@@ -159,6 +177,20 @@ def test_asides_of_a_page():
         "The ferry ran late."
     ]
     assert without_asides(["Related companies fell, too.", "Watch the harbour master, he said."]) != []
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Watch: the minister said that the ferry would be watched from now on.",
+        "Sources: the mine will close, two people told the paper.",
+        "“Sign up for the ballot by Friday,” the council told voters.",
+        "Watch: for ten years the walkers of Harlow Bay have called for a path along the harbour, and this autumn they will "
+        "have one, with two bridges.",
+    ],
+)
+def test_what_only_begins_like_an_aside_stays(paragraph):
+    assert without_asides([paragraph]) == [paragraph]
 
 
 def test_addresses():

@@ -140,5 +140,14 @@ def test_a_model_that_repeats_itself_is_read_in_time(part):
     assert time.process_time() - began < 5
 
 
+@pytest.mark.parametrize("part", [" ", "\n ", "A. ", "\n", " \t", "Mr. "])
+def test_white_space_and_stops_cost_nothing(part):
+    began = time.process_time()
+    found = all_at_once(f"It ran late [1]. {part * (30_000 // len(part))}It sank [2].")
+    assert time.process_time() - began < 1
+    assert found[0] == Drafted("It ran late.", (1,))
+    assert found[-1].text.endswith("It sank.") and found[-1].numbers == (2,)
+
+
 def test_one_line_is_a_whole_text_without_its_marks():
     assert one_line("<think>hm</think>**What** did [Ann](http://x.example) say [1]?\n") == "What did Ann say?"

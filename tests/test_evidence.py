@@ -108,6 +108,56 @@ def test_another_matter_is_unsupported():
     assert check("It opens on 4 May.", [], WORD_HASH).state is State.UNSUPPORTED
 
 
+RUMOUR = (
+    "The council met on Monday. After an inquiry of two years the judge said it is not true that the mayor took bribes. "
+    "The treasurer denied that the bridge was sold, and a rival alleged that the fund is empty. "
+    "There is no evidence that the bank knew. Holt did not say that the school would close. "
+    "The baker is guilty, a court wrongly found. The road is open, the police said."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor took bribes.",
+        "The bridge was sold.",
+        "The fund is empty.",
+        "The bank knew.",
+        "The school would close.",
+    ],
+)
+def test_words_cut_out_of_a_denial_are_no_quotation(text):
+    verdict = check(text, [cited(text, RUMOUR)], WORD_HASH)
+    assert verdict.state is State.MISMATCH and "the source does not say that it is so" in verdict.faults
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The road is open.", State.VERBATIM),
+        ("The council met on Monday.", State.VERBATIM),
+        ("There is no evidence that the bank knew. Holt did not say that the school would close.", State.VERBATIM),
+        ("The mayor did not attend.", State.VERBATIM),
+        ("A rival left.", State.SUPPORTED),
+        ("The baker is guilty.", State.SUPPORTED),  # what follows takes it back
+        ("The judge said it is not true that the mayor took bribes.", State.SUPPORTED),
+    ],
+)
+def test_whole_sentences_and_first_clauses_are_verbatim(text, verdict):
+    assert state(text, RUMOUR + " The mayor did not attend. Ash denied the theft, and a rival left.") is verdict
+
+
+def test_words_that_another_sentence_says_plainly_are_no_denial():
+    assert state("The bank knew.", RUMOUR + "\n\nThe bank knew.") is State.VERBATIM
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-03-04"])
+@pytest.mark.parametrize("word", ["yesterday", "tomorrow", "on Monday", "on Sunday", "on 31 December"])
+def test_the_first_and_the_last_day_of_the_calendar_are_days(word, day):
+    body = f"The old bridge at Orle was closed {word}. It stays so."
+    assert check(f"The bridge closed {word}.", [cited("bridge", body, day)], WORD_HASH).state is not State.UNSUPPORTED
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [

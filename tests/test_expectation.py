@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,3 +60,23 @@ def test_names_are_runs_of_large_words():
 def test_any_text_has_a_fit_between_nothing_and_one(question, sentence):
     assert 0 <= fit(expected(question), sentence, question) <= 1
     names(sentence)
+
+
+QUESTIONS = (
+    "How many homes were damaged?|How much did the bridge cost?|Who is Edda Holt?|Who is the mayor?|When was it?|"
+    "Where was it?|Why?|What did Holt say?|How old is Edda Holt?|What share was it?"
+).split("|")
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["1,", "Aa ", "The ", "A-", "A’", "er ", "chair", "in the a ", " ", "how much is ", "what did ", "Who is Aa "],
+)
+def test_a_hostile_sentence_or_question_is_read_in_time(part):
+    text = f"Holt{part * (20_000 // len(part))}x"
+    began = time.process_time()
+    for question in QUESTIONS:
+        fit(expected(question), text, question)
+    fit(expected(text), "It cost 5 euros.", text)
+    names(text)
+    assert time.process_time() - began < 1

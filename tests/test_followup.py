@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.answer import Answer
+from rag.article import Article
+from rag.citation import Citation
 from rag.followup import LONGEST_FOLLOWUP, Turn, stand_alone
+from rag.passage import Passage
 
 BEFORE = [Turn("What did Lars Holm say about the wind park in Denmark?")]
 MATTER = "(Lars Holm wind park Denmark)"
@@ -33,6 +37,34 @@ MATTER = "(Lars Holm wind park Denmark)"
 )
 def test_what_is_left_out_is_put_back(question, completed):
     assert stand_alone(question, BEFORE) == completed
+
+
+def answered(question: str, speaker: str = "") -> Turn:
+    body = "The flood damaged 312 homes."
+    article = Article(identity="a", headline="Flood", body=body, publisher="Sarn Weekly")
+    passage = Passage(article.id, article.revision, 0, 0, len(body), body)
+    return Turn(question, Answer(question=question, citations=(Citation(1, article, passage, 0, len(body), speaker),)))
+
+
+@pytest.mark.parametrize(
+    ("before", "speaker", "completed"),
+    [
+        ("How many homes did the Sarn flood damage?", "Bodil Hask", "What did Bodil Hask say about the cost?"),
+        ("How many homes did the Sarn flood damage?", "", "What did he say about the cost? (homes Sarn flood damage)"),
+        ("Why did Hask close the road?", "Bodil Hask", "What did Hask say about the cost?"),
+        ("What did Kallas say about the flood?", "Bodil Hask", "What did Kallas say about the cost?"),
+        ("Did Kaja Kallas see the flood?", "Bodil Hask", "What did Kaja Kallas say about the cost?"),
+    ],
+)
+def test_a_pronoun_means_a_person(before, speaker, completed):
+    assert stand_alone("What did he say about the cost?", [answered(before, speaker)]) == completed
+
+
+@pytest.mark.parametrize("word", ["their", "its"])
+def test_what_belongs_to_several_or_to_a_thing_is_not_given_to_a_person(word):
+    assert f"about {word} plans" in stand_alone(f"What did he say about {word} plans?", BEFORE)
+    assert "Lars Holm's" not in stand_alone(f"What did he say about {word} plans?", BEFORE)
+    assert stand_alone("What did he say about his plans?", BEFORE) == "What did Lars Holm say about Lars Holm's plans?"
 
 
 @pytest.mark.parametrize(

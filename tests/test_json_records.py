@@ -1,15 +1,19 @@
 """JSON, JSON lines and wrappers, in the spellings of public news sets, whole and damaged."""
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ingest import ingest
 from ingest.readers import reader_for
 from ingest.readers.json_records import JsonRecords
 from ingest.source import Source
+from rag.archive import Archive
 from rag.article import Article, Kind, Status
+from rag.embedder import WordHashEmbedder
 from rag.errors import ReaderError
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "data" / "multihop_news" / "corpus.json"
@@ -88,6 +92,68 @@ def test_times_are_kept_apart_and_say_where_they_stood():
 )
 def test_shapes(shape):
     assert headlines(read(shape)) == ["Ferry 1", "Ferry 2"]
+
+
+@pytest.mark.parametrize("name", ["news.json", "news.jsonl"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        '{{"articles": [\n{0},\n{1}\n]}}',
+        '{{\n"status": "ok",\n"data":\n[\n{0},\n{1}]\n}}',
+        "[\n{0},\n{1}\n]",
+        "{0}\n{1}\n",
+    ],
+)
+def test_one_record_a_line_is_read_as_what_holds_it(shape, name):
+    text = shape.format(json.dumps(record(1)), json.dumps(record(2)))
+    assert headlines(read(text, name)) == ["Ferry 1", "Ferry 2"]
+
+
+def test_lines_below_a_broken_first_one_and_text_behind_an_object_are_accounted_for():
+    assert headlines(read('{"title": "bro\n' + json.dumps(record(1)) + "\n" + json.dumps(record(2)))) == [
+        "-",
+        "Ferry 1",
+        "Ferry 2",
+    ]
+    assert headlines(read(json.dumps(record(1)) + "oops\n" + json.dumps(record(2)), "news.jsonl")) == ["-", "Ferry 2"]
+    assert headlines(read(json.dumps(record(1), indent=1) + "\n" + json.dumps(record(2), indent=1))) == ["Ferry 1", "-"]
+
+
+@pytest.mark.parametrize("name", ["news.json", "news.jsonl"])
+def test_what_is_kept_of_a_bad_record_is_that_record(tmp_path, name):
+    bad = {"title": "Zoë has no text\ud800"}
+    lines = [json.dumps(record(1)), json.dumps(bad), '{"title": "Zoë is broken}', json.dumps(record(2))]
+    text = "\n".join(lines) if name.endswith("l") else f"[{','.join(lines)}]"
+    (tmp_path / name).write_text(text)
+    assert ingest([tmp_path / name], tmp_path / "a", embedder=WordHashEmbedder()).stored == 2
+    no_text, broken = (e.raw for e in Archive.open(tmp_path / "a").ledger() if e.outcome == "quarantined")
+    assert json.loads(no_text) == bad
+    assert broken.decode().startswith('{"title": "Zoë is broken}') and b"Ferry 1" not in broken
+
+
+def test_no_more_than_a_mebibyte_is_kept_of_what_is_quarantined(tmp_path):
+    (tmp_path / "large.json").write_text(json.dumps([{"title": "x" * 2**21}]))
+    ingest([tmp_path / "large.json"], tmp_path / "a", embedder=WordHashEmbedder())
+    [entry] = Archive.open(tmp_path / "a").ledger()
+    assert len(entry.raw) == 2**20
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"url": "https://post.example/\ud800?q=\udfff"},
+        {"date\ud800": "2026-03-04"},
+        {"date": "4 March \ud800"},
+        {"url": "", "publisher": "The Post\ud800", "guid": "a\ud800"},
+        {"title": "\ud800Bridge", "url": "", "author": "Ann\ud800", "credit": "\ud800", "language": "e\ud800"},
+    ],
+)
+def test_half_a_character_costs_neither_the_record_nor_its_neighbours(tmp_path, odd):
+    (tmp_path / "n.json").write_text(
+        json.dumps([record(1), record(2, body="Another text.") | odd, record(3, body="A third.")])
+    )
+    report = ingest([tmp_path / "n.json"], tmp_path / "a", embedder=WordHashEmbedder())
+    assert (report.stored, len(report.quarantined)) == (3, 0)
 
 
 def test_one_article_alone():
@@ -186,6 +252,19 @@ def test_identity_without_an_address():
     )
     assert (by_guid.identity, by_words.identity) == ("the post#abc", "the post:Ferry:2026-03-04")
     assert by_words.url == ""
+
+
+def test_the_words_tell_two_stories_apart_where_nothing_else_does():
+    one, same, other = (read({"title": "Weather", "body": body})[0] for body in (TEXT, TEXT, "Rain."))
+    assert one.identity == same.identity != other.identity
+
+
+@pytest.mark.parametrize("unit", [" ", "\n ", "@", ", ", "/"])
+@pytest.mark.parametrize("field", ["body", "author", "url", "date", "ednote", "source"])
+def test_a_field_of_one_character_takes_no_time(field, unit):
+    start = time.perf_counter()
+    read(record(**{field: f"x{unit * (100_000 // len(unit))}y"}))
+    assert time.perf_counter() - start < 0.5
 
 
 def test_a_row_number_is_no_identity():

@@ -59,6 +59,18 @@ def test_a_server_on_the_loopback_needs_no_key(no_key):
         assert "".join(say(chat_model("openai:mock", server.url), ASKED)) == "It rained. [1]"
 
 
+@pytest.mark.parametrize(("with_key", "sent"), [(True, "real"), (False, "none")])
+def test_a_server_that_was_only_found_never_gets_the_key(monkeypatch, with_key, sent):
+    monkeypatch.setenv("OPENAI_API_KEY", "real")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        heard: list[bytes] = []
+        threading.Thread(target=_hear_once, args=(listener, heard), daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        with pytest.raises(ModelUnavailable):
+            list(say(chat_model("openai:mock", url, with_key=with_key), ASKED))
+    assert f"authorization: bearer {sent}\r\n".encode() in heard[0].lower()
+
+
 def test_a_server_elsewhere_needs_one(no_key):
     with pytest.raises(ModelUnavailable, match="OPENAI_API_KEY"):
         chat_model("openai:mock", "https://models.example/v1")
@@ -74,6 +86,11 @@ def test_a_server_elsewhere_needs_one(no_key):
         ("https://localhost.example", False),
         ("http://10.0.0.1", False),
         ("", False),
+        ("127.0.0.1.evil.example", False),
+        ("http://127.evil.example/v1", False),
+        ("http://127.0.0.1@evil.example/v1", False),
+        ("http://[::1/v1", False),
+        ("0.0.0.0", False),
     ],
 )
 def test_what_is_on_this_machine(url, local):
@@ -113,7 +130,7 @@ class TestLocalModels:
             (small, large) = local_models({server.port: "vLLM"})
             assert (small.server, small.spec, small.base_url) == ("vLLM", "openai:small", server.url)
             assert large.spec == "openai:large"
-            assert chat_model(small.spec, small.base_url) is not None
+            assert chat_model(small.spec, small.base_url, with_key=False) is not None
 
     @pytest.mark.parametrize("models", [[7, None, {"x": 1}, "", " "], []])
     def test_passes_over_what_is_no_name(self, models):
@@ -167,6 +184,13 @@ def _answer_once(listener: socket.socket, sent: bytes) -> None:
     with connection:
         connection.recv(4096)
         connection.sendall(sent)
+
+
+def _hear_once(listener: socket.socket, heard: list[bytes]) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        heard.append(connection.recv(65_536))
+        connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n{}")
 
 
 def _trickle(listener: socket.socket) -> None:

@@ -66,3 +66,16 @@ def test_any_text_is_read(text, asked_on):
 def test_yesterday_is_the_day_before_whatever_the_day(asked_on):
     (period,) = periods_in("yesterday", asked_on)
     assert (asked_on - period.first).days == 1
+
+
+RELATIVE = (
+    "yesterday|today|last week|this week|last month|this month|last weekend|on Monday|last Sunday|in August|in January|"
+    "over the past 99 months|the last day|on 4 March|29 February|on 31 December"
+).split("|")
+
+
+@given(st.sampled_from(RELATIVE), st.one_of(st.dates(), st.sampled_from([date.min, date.max])), st.integers(0, 400))
+def test_relative_words_have_days_on_any_day_of_the_calendar(words, asked_on, slack):
+    for period in periods_in(words, asked_on):
+        assert period.first <= period.last
+        assert period.holds(period.first.isoformat(), slack)

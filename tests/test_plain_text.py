@@ -1,15 +1,19 @@
 """Wire files and other plain texts, in the shapes in which they come."""
 
 import textwrap
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ingest import ingest
 from ingest.readers import reader_for
 from ingest.readers.plain_text import PlainText
 from ingest.source import Source
+from rag.archive import Archive
 from rag.article import Status
+from rag.embedder import WordHashEmbedder
 from rag.errors import ReaderError
 
 SEED = Path(__file__).resolve().parents[2] / "shared" / "seed"
@@ -42,7 +46,7 @@ def test_a_wire_file_falls_into_its_parts():
     assert article.dateline == "HARLOW BAY"
     assert article.publisher == article.originator == "Bay Wire"
     assert article.credit.startswith("Bay Wire publishes only part")
-    assert article.identity == "text:bridge.txt:Harbour bridge to stay shut until June"
+    assert article.identity == "text:2026-03-04:bridge.txt:Harbour bridge to stay shut until June"
     assert article.body.split("\n\n") == WIRE.split("\n")[6:9]
 
 
@@ -117,6 +121,31 @@ def test_a_body_beyond_the_limit_is_refused():
 def test_other_formats_are_left_to_their_readers():
     for name, data in (("feed.xml", b"<rss/>"), ("table.csv", b"a,b"), ("a.txt", b'{"a": 1}')):
         assert not PlainText().accepts(Source(name, data))
+
+
+def test_a_file_of_the_same_name_every_day_is_a_story_every_day(tmp_path, monkeypatch):
+    for day, body in (("0304", "Rain."), ("0305", "Sun.")):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "weather.txt").write_text(f"Weather today\n\n{body}")
+    monkeypatch.chdir(tmp_path / "0305")
+    for location, stored in ((tmp_path, 2), ("weather.txt", 0)):
+        assert ingest([location], tmp_path / "a", embedder=WordHashEmbedder()).stored == stored
+    assert sorted(article.body for article in Archive.open(tmp_path / "a").articles()) == ["Rain.", "Sun."]
+
+
+def test_the_day_in_the_text_is_told_before_the_folder():
+    monday, moved, tuesday = (
+        read(f"Weather today\n\n{day} March 2026\n\nRain.", f"{folder}/weather.txt")
+        for day, folder in ((2, "in"), (2, "kept"), (3, "in"))
+    )
+    assert monday.identity == moved.identity != tuesday.identity
+
+
+@pytest.mark.parametrize("unit", [" ", "\n ", "@", ", ", "A/", "1,"])
+def test_a_text_of_one_character_takes_no_time(unit):
+    start = time.perf_counter()
+    read(f"Ferry late again\n\nx{unit * (100_000 // len(unit))}y [+9 chars]")
+    assert time.perf_counter() - start < 0.5
 
 
 def test_the_first_article_of_the_project():

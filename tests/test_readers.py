@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.ingestor import _records
 from ingest.readers import READERS, reader_for
 from ingest.readers.reader import Reader
 from ingest.source import Source
@@ -128,6 +129,11 @@ def test_the_content_decides_before_the_name(name):
 def test_what_no_reader_takes_says_why_and_what_to_do(data, reason):
     with pytest.raises(ReaderError, match=rf"^in/x: no reader for this: .*{reason}.*docs/add-a-reader.md\)\.$"):
         reader_for(Source("in/x", data))
+
+
+def test_an_article_that_utf_8_cannot_write_is_a_reason_and_no_crash():
+    [error] = _records(Source("\udcff.txt", b"Ferry late\n\nThe ferry ran late."))
+    assert isinstance(error, ReaderError) and b"The ferry ran late." in error.raw
 
 
 def test_a_reader_of_ones_own_is_an_argument():

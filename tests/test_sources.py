@@ -5,9 +5,11 @@ import os
 
 import pytest
 
-from ingest import sources
+from ingest import ingest, sources
 from ingest.source import Source, Unreadable
 from ingest.sources import find_sources
+from rag.archive import Archive
+from rag.embedder import WordHashEmbedder
 from rag.errors import WrongUse
 
 
@@ -30,6 +32,26 @@ def test_a_folder_is_read_in_order_without_what_is_no_news(folder):
 def test_files_globs_and_each_file_once(folder):
     assert names(folder / "b.txt", folder / "*.txt", folder) == ["b.txt", "a.txt", "c.json"]
     assert names(folder / "**" / "*.json") == ["c.json"]
+
+
+def test_news_about_a_licence_is_news(tmp_path):
+    for name in ("LICENCE.txt", "Copying", "readme.rst", "licence-fee-to-rise.txt", "readmes.txt", "license.json"):
+        (tmp_path / name).write_text(name)
+    assert names(tmp_path) == ["licence-fee-to-rise.txt", "license.json", "readmes.txt"]
+
+
+def test_a_file_name_that_is_no_text_costs_nothing(tmp_path):
+    (tmp_path / "n").mkdir()
+    for name, body in ((b"a.txt", "Rain."), (b"\xff.txt", "Sun."), (b"\xff.bin", "")):
+        with open(os.path.join(os.fsencode(tmp_path / "n"), name), "w") as file:
+            file.write(body and f"Weather today\n\n{body}")
+    report = ingest([tmp_path / "n"], tmp_path / "a", embedder=WordHashEmbedder())
+    assert (report.stored, len(report.quarantined)) == (2, 1)
+    assert {e.location.rsplit("/", 1)[-1] for e in Archive.open(tmp_path / "a").ledger()} == {
+        "a.txt",
+        "\ufffd.txt",
+        "\ufffd.bin",
+    }
 
 
 def test_a_file_named_by_itself_is_read_whatever_its_name(folder):

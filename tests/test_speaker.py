@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from rag.sentences import sentences
@@ -43,6 +45,8 @@ def test_the_speaker_of_a_sentence(begins, speaker, inside):
         ("Ragna Solheim, who runs the yard, said no.", "Ragna Solheim"),
         ("“No,” Solheim told reporters.", "Solheim"),
         ("He said it would rain.", ""),
+        ("“Nobody leaves,” said Dr. Ellen Frost of the union.", "Ellen Frost"),
+        ("Ada Lund said " + "it rained and " * 120 + "stopped.", ""),  # too long for a sentence
     ],
 )
 def test_forms_of_attribution(sentence, speaker):
@@ -51,3 +55,23 @@ def test_forms_of_attribution(sentence, speaker):
 
 def test_a_text_without_speakers_has_none():
     assert speaker_at("It rained. It rained again.", 12) == ""
+
+
+@pytest.mark.parametrize(
+    "part", ["A", "Aa ", "said ", ", ", "“", "A. ", "“A. ", "Aa said. ", "A’", "A-", "said the a ", "he ", "Aa \n\n"]
+)
+def test_a_hostile_body_is_read_in_time(part):
+    body = part * (100_000 // len(part))
+    began = time.process_time()
+    for place in (0, len(body) // 2, len(body) - 1):
+        speaker_at(body, place)
+    assert time.process_time() - began < (2 if part in ("“A. ", "Aa \n\n") else 1)
+
+
+def test_every_sentence_of_a_long_article_is_asked_in_time():
+    body = "\n\n".join(
+        f"“It rained,” said Ada L{'a' * (n % 30 + 1)}d{n}. She added that it stopped." for n in range(1_500)
+    )
+    began = time.process_time()
+    speakers = [speaker_at(body, body.index("\n", n)) for n in range(0, len(body) - 200, 500)]
+    assert len(speakers) > 150 and time.process_time() - began < 2

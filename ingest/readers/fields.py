@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..clean import well_formed
+
 # Spelled in lower case without punctuation: published_at, publishedAt and "Published at" are all "publishedat".
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "headline": ("headline", "title", "head", "newstitle", "ogtitle", "twittertitle", "dctitle", "name"),
@@ -77,7 +79,7 @@ class Voice:
         for spelling in SPELLINGS[concept]:
             if spelling in self._by_spelling:
                 key, value = self._by_spelling[spelling]
-                yield f"{self.name} {key}", value
+                yield well_formed(f"{self.name} {key}"), value
 
 
 def spelled(key: object) -> str:
@@ -98,7 +100,7 @@ def texts(value: object, depth: int = _DEPTH) -> list[str]:
         return [text for item in value[:_MOST] for text in texts(item, depth - 1)]
     if isinstance(value, Mapping):
         return next((found for key in _WORDED if (found := texts(value.get(key), depth - 1))), [])
-    text = str(value).strip() if isinstance(value, str | int | float) else ""
+    text = well_formed(str(value)).strip() if isinstance(value, str | int | float) else ""
     return [] if text.lower() in _NOTHING else [text]
 
 

@@ -43,29 +43,58 @@ def _article(record: dict) -> Article | ReaderError:
     try:
         return article_of((Voice("json", record),))
     except ReaderError as reason:
-        return reason
+        return ReaderError(str(reason), _raw(record))
+
+
+def _raw(record: dict) -> bytes | None:
+    try:
+        return _bytes(json.dumps(record, ensure_ascii=False))
+    except RecursionError:  # it was read, and yet is nested too deeply to be written
+        return None
+
+
+def _bytes(text: str) -> bytes:
+    """A lone surrogate becomes the escape that it was in the JSON."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _records(source: Source) -> Iterator[dict | ReaderError]:
+    """A first line that is JSON by itself, with more below it, begins one record a line: of a pretty-printed or wrapped
+    array it is only the opening."""
     text = source.text.strip("\ufeff \t\n\0")
-    if source.name.endswith(_LINED) or (text.startswith("{") and "\n{" in text):
+    first_line, _, rest = text.partition("\n")
+    if rest and _is_complete(first_line):
         yield from _lines(text)
     elif text.startswith("["):
         yield from _elements(text, 0)
     else:
-        yield from _whole(text)
+        yield from _whole(text, source.name.endswith(_LINED))
 
 
-def _whole(text: str) -> Iterator[dict | ReaderError]:
+def _whole(text: str, lined: bool) -> Iterator[dict | ReaderError]:
     try:
-        value, _ = _decode(text)
+        value, end = _decode(text)
     except (ValueError, RecursionError) as cause:
-        if wrapped := _WRAPPED.match(text):
+        if not lined and (wrapped := _WRAPPED.match(text)):
             yield from _elements(text, wrapped.end())
+        elif lined or _is_complete("".join(text.split("\n", 2)[1:2])):  # only the first line is broken
+            yield from _lines(text)
         else:
             yield _broken("the JSON", cause)
     else:
-        yield from _unwrapped(value)
+        more = text[end:].strip()
+        yield from _lines(text) if more and lined else _unwrapped(value)
+        if more and not lined:
+            yield ReaderError(
+                "more text behind the first JSON value: give an array or one object per line.", _bytes(more)
+            )
+
+
+def _is_complete(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line, strict=False), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _lines(text: str) -> Iterator[dict | ReaderError]:
@@ -75,12 +104,12 @@ def _lines(text: str) -> Iterator[dict | ReaderError]:
         try:
             value = json.loads(line, strict=False)
         except (ValueError, RecursionError) as cause:
-            yield _broken(f"line {number}", cause)
+            yield _broken(f"line {number}", cause, line)
             continue
         records = list(_unwrapped(value))
         yield from records
         if not records:
-            yield ReaderError(f"line {number} is no article record: give one JSON object per line.")
+            yield ReaderError(f"line {number} is no article record: give one JSON object per line.", _bytes(line))
 
 
 def _elements(text: str, start: int) -> Iterator[dict | ReaderError]:
@@ -97,9 +126,10 @@ def _elements(text: str, start: int) -> Iterator[dict | ReaderError]:
         try:
             value, end = _decode(text, position)
         except (ValueError, RecursionError) as cause:
+            following = _next_object(text, position)
             if not mending and text[position] != "]":
-                yield _broken(f"record {number}", cause)
-            position, broken, mending = _next_object(text, position), True, True
+                yield _broken(f"record {number}", cause, text[position:following])
+            position, broken, mending = following, True, True
             continue
         mending = mending and not _is_record(value)
         if isinstance(value, dict) and not mending:
@@ -152,7 +182,8 @@ def _holds_records(value: object) -> bool:
     return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
-def _broken(where: str, cause: Exception) -> ReaderError:
+def _broken(where: str, cause: Exception, record: str | None = None) -> ReaderError:
+    raw = None if record is None else _bytes(record)
     if isinstance(cause, RecursionError):
-        return ReaderError(f"{where} is nested too deeply: flatten it.")
-    return ReaderError(f"{where} is not valid JSON ({cause}): repair or drop it.")
+        return ReaderError(f"{where} is nested too deeply: flatten it.", raw)
+    return ReaderError(f"{where} is not valid JSON ({cause}): repair or drop it.", raw)

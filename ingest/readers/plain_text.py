@@ -60,7 +60,13 @@ class PlainText:
     def read(self, source: Source) -> Iterator[Article | ReaderError]:
         lines = visible(source.text).strip().split("\n")
         article = article_of((Voice("text", _with_header(lines) or _without_header(lines)),))
-        yield article if article.url else replace(article, identity=f"text:{source.name}:{article.headline}")
+        yield article if article.url else replace(article, identity=_identity(source, article))
+
+
+def _identity(source: Source, article: Article) -> str:
+    """A desk that files weather.txt every day tells one from the other by its date or its folder."""
+    day = article.first_published.day if article.first_published else ""
+    return f"text:{day or source.folder}:{source.name}:{article.headline}"
 
 
 def _with_header(lines: list[str]) -> dict[str, object]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..assistant import Assistant
-from ..errors import DatelineError, WrongUse
-from ..llm import QUOTING, local_models
+from ..errors import WrongUse
+from ..llm import QUOTING, chat_model, local_models
 from ..search import Filter
 from .cards import welcome_card
 from .chat import Chat
@@ -23,10 +23,11 @@ _FRAME = 0.06  # seconds between two pictures of a growing answer
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A chat model that the reader may choose."""
+    """A chat model that the reader may choose; one that was only ``found`` listening here never gets a key."""
 
     spec: str = QUOTING
     base_url: str | None = None
+    found: bool = False
 
 
 class Desk:
@@ -42,7 +43,7 @@ class Desk:
         """What can be chosen now; servers on this machine's loopback are asked, nothing else."""
         for found in local_models():
             self._offers.setdefault(
-                f"{found.spec.partition(':')[2]} ({found.server})", Offer(found.spec, found.base_url)
+                f"{found.spec.partition(':')[2]} ({found.server})", Offer(found.spec, found.base_url, found=True)
             )
         return list(self._offers)
 
@@ -52,7 +53,8 @@ class Desk:
         if offer is None:
             raise WrongUse(f"The model {choice} is not offered: choose one from the list.")
         if choice not in self._assistants:
-            self._assistants[choice] = self._assistants[NO_MODEL].with_model(offer.spec, offer.base_url)
+            model = chat_model(offer.spec, offer.base_url, with_key=not offer.found)
+            self._assistants[choice] = Assistant(self._assistants[NO_MODEL].searcher, model, offer.spec)
         return self._assistants[choice]
 
     def answer(self, chat: Chat, choice: str, only: Filter, asked_on: date | None) -> Iterator[None]:
@@ -72,8 +74,8 @@ class Desk:
         """Loads the embedding model and the indexes, so that the first reader does not wait for them."""
         try:
             self._assistants[NO_MODEL].ask(next(self.archive.articles()).headline)
-        except DatelineError as error:
-            print(error, file=sys.stderr)
+        except Exception as error:  # the page is open already, and says itself what is wrong when it is asked
+            print(str(error) or repr(error), file=sys.stderr)
 
     def line(self) -> str:
         """ "91 articles, 4 March to 29 May 2026"."""
@@ -95,6 +97,6 @@ def chosen_day(text: str | None, label: str) -> date | None:
     if not text or not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip()[:10])
+        return date.fromisoformat(text.strip())
     except ValueError:
         raise WrongUse(f"“{text.strip()[:20]}” in {label} is no day: write it as 2026-03-31.") from None

@@ -1,0 +1,90 @@
+"""Denial: whether a source says a thing, or says that it is not so; and whether words stand in it whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .citation import Citation
+from .sentences import sentences
+from .words import terms, tokens
+
+_NOT = re.compile(
+    r"\b(?:not|no|never|nobody|nothing|none|neither|nor|without|cannot|fail(?:s|ed)? to)\b|n['’]t\b", re.IGNORECASE
+)
+# Before a part of a sentence: what follows is not said to be so.
+_DENIED = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying|ials?)|untrue|false(?:ly|hood)?|alleg\w{1,8}|wrong(?:ly)?|not true|"
+    r"no (?:evidence|proof|truth)|supposedly)\b|\b(?:whether|if|unless)\W*$"
+    r"|\b(?:not|no|never|nobody|none|cannot)\b[^,;:]{0,60}\bthat\W*$|n['’]t\b[^,;:]{0,60}\bthat\W*$",
+    re.IGNORECASE,
+)
+_NEW_CLAUSE = re.compile(r", (?:and|but|so|while)\s*$")
+_CLAUSE_END = re.compile(r"[,;:–—”\"]")
+_SHARED = 0.6  # of the terms of both: only then "not" in one and not in the other is a contradiction
+
+
+def stands_in(text: str, passage: str) -> bool:
+    """Whether the words of a text stand in a passage in one row; punctuation, case and accents do not count."""
+    return f" {' '.join(tokens(text))} " in f" {' '.join(tokens(passage))} "
+
+
+def stands_whole(text: str, passage: str) -> bool:
+    """Whether it is whole sentences of the passage, the last perhaps up to the end of a clause; a part may mean less."""
+    wanted = tokens(text)
+    if not wanted or not stands_in(text, passage):
+        return False
+    spans = [span.of(passage) for span in sentences(passage)]
+    return any(_begins(spans[n:], wanted) for n in range(len(spans)))
+
+
+def _begins(spans: Sequence[str], wanted: list[str]) -> bool:
+    """Whether these sentences begin with the wanted words, and deny nothing in what is left of the last."""
+    for span in spans:
+        words = tokens(span)
+        if words != wanted[: len(words)]:
+            clauses = (match.start() for match in _CLAUSE_END.finditer(span))
+            return any(tokens(span[:end]) == wanted and not _denies(span[end:]) for end in clauses)
+        wanted = wanted[len(words) :]
+        if not wanted:
+            return True
+    return False
+
+
+def _denies(rest: str) -> bool:
+    return bool(_DENIED.search(rest) or _NOT.search(rest))
+
+
+def denials(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
+    """ "Not" on one side only, where sentence and source otherwise say the same."""
+    quotes = [citation.quote for citation in citations]
+    close = [quote for quote in quotes if _shared(text, quote) >= _SHARED]
+    if _NOT.search(text) and close and not any(_NOT.search(quote) for quote in close):
+        yield "the source does not deny it"
+    same = [quote for quote in quotes if _shared(text, quote, whole=True) >= _SHARED]
+    if not _NOT.search(text) and same and all(len(_NOT.findall(quote)) == 1 for quote in same):
+        yield "the source says that it is not so"
+
+
+def cut_from_denials(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
+    """Words of a sentence that denies them: "the mayor took bribes" out of "it is untrue that the mayor took bribes"."""
+    spans = [span.of(citation.passage.text) for citation in citations for span in sentences(citation.passage.text)]
+    before = [lead for span in spans if (lead := _before(text, span)) is not None]
+    if before and all(_DENIED.search(lead) and not _NEW_CLAUSE.search(lead) for lead in before):
+        yield "the source does not say that it is so"
+
+
+def _before(text: str, sentence: str) -> str | None:
+    """What stands in a sentence before these words; None where they do not stand in it."""
+    if not stands_in(text, sentence):
+        return None
+    starts = (match.start() for match in re.finditer(r"\b\w", sentence))
+    wanted = tokens(text)
+    return next((sentence[:n] for n in starts if tokens(sentence[n:])[: len(wanted)] == wanted), None)
+
+
+def _shared(text: str, other: str, whole: bool = False) -> float:
+    """The share of common terms in the shorter, or in the longer for ``whole``."""
+    first, second = set(terms(text)), set(terms(other))
+    sizes = len(first), len(second)
+    return len(first & second) / max(1, max(sizes) if whole else min(sizes))
