@@ -238,8 +238,8 @@ def test_filters_narrow_the_archive_and_a_wrong_one_is_told_calmly(browser: Brow
         tab.without_model()
         tab.page.click("#filters button")
         days = tab.page.locator("#filters .day input[type=date]")
-    days.nth(1).wait_for()  # the filters unfold in their own time
-    first, last = days.all()[:2]
+        days.nth(1).wait_for()  # the filters unfold in their own time
+        first, last = days.all()[:2]
         first.fill("2026-03-03")
         last.fill("2026-03-01")
         tab.ask(COST)
