@@ -12,6 +12,7 @@ from ..answer import Answer, Sentence, State
 from ..article import Article
 from ..citation import Citation
 from ..passage import Hit
+from ..prompt import NO_ANSWER
 from ..speaker import in_quotation
 from .wording import (
     byline,
@@ -27,7 +28,6 @@ from .wording import (
     with_day_words,
 )
 
-_SAYS_NO = "The archive does not say."
 _OPENING, _CLOSING = '“"«', '”"»'
 _VERDICTS = {
     State.VERBATIM: ("ok", "✓ word for word", "These words stand in the source exactly so."),
@@ -235,9 +235,9 @@ def _link(url: str) -> str:
 
 
 def _refusal(answer: Answer) -> str:
-    rest = with_day_words(answer.notice.replace(_SAYS_NO, " ")).strip()
+    rest = with_day_words(answer.notice.replace(NO_ANSWER, " ")).strip()
     return (
-        f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{_SAYS_NO}</div>'
+        f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{NO_ANSWER}</div>'
         f'<div class="dl-rest">{_text(rest)}</div>{_nearest(answer.nearest)}</div>'
     )
 
