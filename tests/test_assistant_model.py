@@ -216,8 +216,8 @@ def test_a_close_without_a_good_reason_is_marked(searcher, finish):
 
 def test_a_silent_model_is_given_up(searcher):
     began = time.monotonic()
-    answer, server = asked_of(searcher, Reply(GOOD, wait=8), timeout=0.4)
-    assert time.monotonic() - began < 4
+    answer, server = asked_of(searcher, Reply(GOOD, wait=30), timeout=0.4)
+    assert time.monotonic() - began < 15
     assert "silent" in answer.notice and is_quoted(answer)
     assert until(lambda: server.open == 0)
 
@@ -242,7 +242,7 @@ def test_one_may_leave_while_the_model_is_silent(searcher):
         next(answers)
         began = time.monotonic()
         assert next(answers).sentences == ()  # a heartbeat
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 15
         answers.close()
         assert until(lambda: server.hung_up == 1 and server.open == 0)
 

@@ -131,7 +131,7 @@ def test_one_writer_at_a_time_and_the_other_hears_it_at_once(town):
     began = time.monotonic()
     with pytest.raises(ArchiveBusy, match="wait"):
         ingest([town.parent / "news"], town, embedder=WordHashEmbedder())
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     writer.close()
     ingest([town.parent / "news"], town, embedder=WordHashEmbedder())
 

@@ -264,7 +264,7 @@ def test_the_words_tell_two_stories_apart_where_nothing_else_does():
 def test_a_field_of_one_character_takes_no_time(field, unit):
     start = time.perf_counter()
     read(record(**{field: f"x{unit * (100_000 // len(unit))}y"}))
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 5
 
 
 def test_a_row_number_is_no_identity():
