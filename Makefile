@@ -1,5 +1,5 @@
 # make run   the chat over the sample news at http://127.0.0.1:7860      (ARCHIVE=folder PORT=7861 MODEL=ollama:llama3.2)
-# make test  the default tests; test-kill, test-scale, test-browser are the long ones; eval prints the quality figures
+# make test  the default tests; test-kill, test-scale, test-browser, test-fuzz are the long ones; eval prints the quality figures
 PYTHON  ?= python3
 VENV    ?= .venv
 ARCHIVE ?= sample-archive
@@ -10,7 +10,7 @@ MODEL   ?=
 TORCH_INDEX ?=
 BIN := $(VENV)/bin
 
-.PHONY: run test test-kill test-scale test-browser lint eval floors clean
+.PHONY: run test test-kill test-scale test-browser test-fuzz lint eval floors clean
 
 run: $(VENV)/.run
 	@# The sample news goes into a new archive, or into one that was begun with it; never among somebody's own articles.
@@ -29,6 +29,9 @@ test-scale: $(VENV)/.test
 
 test-browser: $(VENV)/.test
 	$(BIN)/python -m pytest -q -m browser_matrix
+
+test-fuzz: $(VENV)/.test
+	$(BIN)/python -m pytest -q -m fuzz tests/test_fuzz_inputs.py
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any
 # Gradio reads this at its first import: it counts nothing and asks nobody for a newer version.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
+from ingest.adding import adding  # noqa: E402
 from rag.archive import Archive  # noqa: E402
 from rag.assistant import Assistant  # noqa: E402
 from rag.command_line import OneLineParser, run  # noqa: E402
 from rag.errors import DatelineError, MissingExtra, ModelUnavailable, WrongUse  # noqa: E402
 from rag.llm import is_loopback  # noqa: E402
+from rag.page.added import added_card  # noqa: E402
 from rag.page.cards import masthead  # noqa: E402
 from rag.page.chat import Chat, Message  # noqa: E402
 from rag.page.desk import NO_MODEL, Desk, chosen_day, chosen_filter  # noqa: E402
@@ -51,7 +53,7 @@ def page(desk: Desk) -> gr.Blocks:
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_height=True) as blocks:
         chat = gr.State(Chat(), time_to_live=24 * 3600)
         with gr.Row(elem_id="top"):
-            gr.Markdown(masthead(desk.line()), elem_id="masthead", latex_delimiters=[])
+            title = gr.Markdown(masthead(desk.line()), elem_id="masthead", latex_delimiters=[])
             model = gr.Dropdown(
                 [NO_MODEL], value=NO_MODEL, label="Answered by", show_label=False, container=False, elem_id="model",
                 filterable=False, scale=0, min_width=262,
@@ -68,7 +70,10 @@ def page(desk: Desk) -> gr.Blocks:
                 max_length=2000, submit_btn="Ask", stop_btn=False, elem_id="box",
             )  # fmt: skip
             filters = _filters(desk)
+            adds = _adds() if desk.adds else None
         _wire(gr, desk, blocks, chat, board, box, model, fresh, filters)
+        if adds:
+            _wire_adding(gr, desk, *adds, title, filters[0])
     blocks.queue(max_size=READERS_WAITING, api_open=False, default_concurrency_limit=READERS_AT_ONCE)
     return blocks
 
@@ -84,6 +89,49 @@ def _filters(desk: Desk) -> list[Any]:
         first, last = (gr.Textbox(label=label, elem_classes="day", **day) for label in ("From", "To"))
         asked_on = gr.Textbox(label="As if asked on", elem_classes="day", **day)
     return [publishers, first, last, asked_on]
+
+
+def _adds() -> tuple[Any, ...]:
+    """Paste, drop or name what is to be added; what became of it stands below."""
+    import gradio as gr
+
+    with gr.Accordion("Add articles", open=False, elem_id="adding"):
+        with gr.Row():
+            pasted = gr.Textbox(
+                label="Paste an article, or web addresses one a line", lines=4, max_lines=12, max_length=200_000,
+                elem_id="pasted", scale=3, min_width=280,
+            )  # fmt: skip
+            files = gr.File(
+                label="Or drop files: text, HTML, JSON, CSV, feeds, NewsML, ZIP …", file_count="multiple",
+                elem_id="dropped", height=156, scale=2, min_width=240,
+            )  # fmt: skip
+        with gr.Row():
+            add = gr.Button("Add to the archive", elem_id="add", scale=0, min_width=210)
+            told = gr.Markdown("", elem_id="added", latex_delimiters=[])
+    return pasted, files, add, told
+
+
+def _wire_adding(
+    gr: Any, desk: Desk, pasted: Any, files: Any, add: Any, told: Any, title: Any, publishers: Any
+) -> None:
+    def put(text: str, dropped: list[str] | None) -> Iterator[tuple[Any, ...]]:
+        report: dict = {}
+        kept = gr.skip()
+        yield kept, kept, gr.update(interactive=False), added_card(), kept, kept
+        try:
+            for grown in adding(desk.archive.directory, desk.embedder, text, [Path(f) for f in dropped or []], desk.private):
+                report = grown.to_json()
+                yield kept, kept, kept, added_card(report), kept, kept
+        except DatelineError as error:
+            yield kept, kept, gr.update(interactive=True), added_card(error=str(error)), kept, kept
+            return
+        names = gr.update(choices=list(desk.archive.publishers()))
+        yield "", None, gr.update(interactive=True), added_card(report, done=True), masthead(desk.line()), names
+
+    add.click(
+        put, [pasted, files], [pasted, files, add, told, title, publishers], api_visibility="private",
+        show_progress="hidden", concurrency_limit=1,
+    )  # fmt: skip
 
 
 def _wire(
@@ -155,7 +203,7 @@ def suggested_questions(archive: Archive) -> list[str]:
     sample = _HERE / "ingest" / "sample" / "suggested_questions.json"
     if "Pellow Bay Courier" in archive.publishers() and sample.is_file():
         return json.loads(sample.read_text("utf-8"))
-    headlines = (article.headline for article in archive.articles() if article.quotable and article.headline)
+    headlines = (article.headline for article in archive.usable_articles() if article.headline)
     return [f"What is known about “{headline}”?" for headline in islice(headlines, 3)]
 
 
@@ -178,10 +226,11 @@ def application(desk: Desk, host: str, password: str = "") -> Guard:
         outer.get(f"/dateline/{name}")(lambda file=_HERE / "rag" / "page" / name: FileResponse(file))
     theme = gr.themes.Base(radius_size="sm", font=_SANS, font_mono=["monospace"])  # the colours are in chat.css
     gr.mount_gradio_app(
-        outer, page(desk), "/", footer_links=[], run_history=False, app_kwargs=shut, show_error=False, max_file_size="1kb",
+        outer, page(desk), "/", footer_links=[], run_history=False, app_kwargs=shut, show_error=False,
+        max_file_size="64mb" if desk.adds else "1kb",
         ssr_mode=False, enable_monitoring=False, pwa=False, theme=theme, auth=("reader", password) if password else None,
     )  # fmt: skip
-    return Guard(outer, host)
+    return Guard(outer, host, uploads=desk.adds)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -228,6 +277,7 @@ def _served(given: argparse.Namespace) -> int:
         raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
     bound = listening(given.host, given.port)
     desk = _opened(given.archive, given.model, given.base_url)
+    desk.adds, desk.private = not given.no_adding, given.allow_private
     threading.Thread(target=desk.warm, daemon=True).start()
     serve(desk, bound, given.host, password)
     return 0
@@ -250,6 +300,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--archive", default="archive", metavar="DIR", help="the archive to answer from (default: archive)")
     add("--host", default="127.0.0.1", help="where to listen; beyond this machine only with DATELINE_PASSWORD set")
     add("--port", type=int, default=7860, help="0 takes any free one (default: 7860)")
+    add("--no-adding", action="store_true", help="readers may only ask, not add articles from the page")
+    add("--allow-private", action="store_true", help="let addresses of your own network be added")
     add("--model", metavar="SPEC", help="a chat model to offer first, such as ollama:llama3.2 or openai:gpt-4.1-mini")
     add("--base-url", metavar="URL", help="the server of that model, if not the provider's own; it gets OPENAI_API_KEY")
     return parser

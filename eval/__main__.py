@@ -1,4 +1,4 @@
-"""python -m eval sample | multihop | floors"""
+"""python -m eval sample | multihop | extraction | floors"""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from typing import Any
 from rag.assistant import Assistant
 from rag.embedder import Embedder, embedder_named
 
-from . import floors, multihop, sample, summary
+from . import extraction, extractors, floors, multihop, sample, summary
+from .figures import DATELINE
 from .question import SAMPLE_QUESTIONS, digest_of, sample_questions
+from .saved_pages import SETS, Page, pages, truth
 from .workplace import Workplace
 
 _MULTIHOP = Path("../shared/data/multihop_news")
+_PAGES = Path("../shared/data")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +41,19 @@ def _multihop(given: argparse.Namespace, workplace: Workplace) -> int:
     return 0
 
 
+def _extraction(given: argparse.Namespace, workplace: Workplace) -> int:
+    measured = {name: _beside(pages(given.data / name)) for name in SETS}
+    tables = "\n\n".join(f"{name}\n{extraction.shown(lines)}" for name, lines in measured.items())
+    _print({k: extraction.to_json(v) for k, v in measured.items()} if given.json else tables, given.json)
+    return 0
+
+
+def _beside(held: Sequence[Page]) -> list[extraction.Line]:
+    """Our reader's lines, and those of every other extractor that is installed."""
+    ran = {name: extraction.run(held, extract) for name, extract in extractors.installed().items()}
+    return [line for name, scored in ran.items() for line in extraction.lines(name, scored)]
+
+
 def _floors(given: argparse.Namespace, workplace: Workplace) -> int:
     asked = _ask_sample(workplace, workplace.kept)
     figures, digests = floors.of_sample(asked), {"sample": digest_of(SAMPLE_QUESTIONS)}
@@ -46,6 +62,11 @@ def _floors(given: argparse.Namespace, workplace: Workplace) -> int:
         digests["multihop"] = digest_of(given.data / "questions.jsonl")
     else:
         print(f"Not measured: MultiHop-RAG is not at {given.data}.")
+    for name in SETS:
+        if truth(given.pages / name).is_file():
+            scored = extraction.run(pages(given.pages / name), extractors.dateline)
+            figures += floors.of_extraction(name, extraction.lines(DATELINE, scored))
+            digests[name] = digest_of(truth(given.pages / name))
     return _pin(figures, digests) if given.pin else _check(figures, digests)
 
 
@@ -89,7 +110,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, what in (
         ("sample", _sample, "our questions about the sample news, answered without a model"),
         ("multihop", _multihop, "the retrieval on MultiHop-RAG, beside a plain LangChain chain"),
-        ("floors", _floors, "both, and an exit status of 1 below eval/floors.json"),
+        ("extraction", _extraction, "our reader of web pages, beside trafilatura and newspaper4k"),
+        ("floors", _floors, "all, without what they are compared with, and an exit status of 1 below eval/floors.json"),
     ):
         command = commands.add_parser(name, help=what, description=what)
         command.set_defaults(run=run)
@@ -103,7 +125,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_options(command: argparse.ArgumentParser, name: str) -> None:
     if name != "floors":
         command.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    if name != "sample":
+    if name == "extraction":
+        command.add_argument("--data", type=Path, default=_PAGES, help=f"holds {' and '.join(SETS)} (%(default)s)")
+    if name in ("multihop", "floors"):
         command.add_argument(
             "--data", type=Path, default=_MULTIHOP, help="corpus.json and questions.jsonl (%(default)s)"
         )
@@ -116,6 +140,7 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
         what = "ask again among these too: news to ingest, or the Reuters-21578 tarball"
         command.add_argument("--distractors", type=Path, nargs="+", default=(), metavar="SOURCE", help=what)
     if name == "floors":
+        command.add_argument("--pages", type=Path, default=_PAGES, help=f"holds {' and '.join(SETS)} (%(default)s)")
         command.add_argument("--pin", action="store_true", help="raise the floors, never lower one")
 
 

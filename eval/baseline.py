@@ -15,11 +15,11 @@ from rag.article import Article
 from rag.index.passage_index import Found, Probe
 from rag.search import Searcher
 
+from .figures import DATELINE
 from .question import EvalQuestion
 
 Retriever = Callable[[EvalQuestion], list[str]]
 PLACES = 10
-DATELINE = "Dateline"
 
 
 def retrievers(searcher: Searcher, embeddings: Embeddings) -> dict[str, Retriever]:

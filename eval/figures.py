@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 Cell = str | int | float | None
+DATELINE = "Dateline"  # our own line of a table
 
 
 def mean(values: Iterable[float]) -> float | None:

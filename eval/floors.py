@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .baseline import DATELINE
-from .figures import mean
+from .extraction import Line as ExtractionLine
+from .figures import DATELINE, mean
 from .multihop import Line as MultihopLine
 from .question import EvalQuestion, Split
 from .sample import Asked
@@ -108,6 +108,16 @@ def of_multihop(lines: Iterable[MultihopLine]) -> list[Figure]:
     mine = next(line for line in lines if (line.retriever, line.split) == (DATELINE, Split.REPORT))
     names = ("hits_at_4", "hits_at_10", "mrr_at_10", "fact_recall_at_10")
     return [Figure("retrieval", f"multihop_{name}", getattr(mine, name), mine.n) for name in names]
+
+
+def of_extraction(pages: str, lines: Iterable[ExtractionLine]) -> list[Figure]:
+    """Our own reader on the set of pages of this name; where it knows only texts, only of these."""
+    mine = next(line for line in lines if (line.extractor, line.split) == (DATELINE, Split.REPORT))
+    found = {"headline": mine.headline, "publisher": mine.publisher, "authors": mine.authors,
+             "first_published": mine.instant, "body_f1": mine.f1}  # fmt: skip
+    return [
+        Figure("extraction", f"{pages}_{what}", value, mine.n) for what, value in found.items() if value is not None
+    ]
 
 
 def _of_answers(asked: Sequence[Asked]) -> list[Figure]:

@@ -11,8 +11,8 @@ from typing import Any
 from rag.search import Searcher
 
 from . import reuters
-from .baseline import DATELINE, Retriever, dateline, retrievers
-from .figures import Cell, mean, percentile, table
+from .baseline import Retriever, dateline, retrievers
+from .figures import DATELINE, Cell, mean, percentile, table
 from .question import EvalQuestion, Split, multihop_questions
 from .retrieval import RetrievalScore, score
 from .workplace import Workplace

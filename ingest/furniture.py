@@ -1,4 +1,4 @@
-"""What stands around a story and is not the story: footers, notices, links to other stories, corrections.
+"""What stands around a story and is not the story: footers, notices, links to other stories.
 
 A footer is known by what agencies and papers say of themselves, and only at the end: a last paragraph that reports
 on subscriptions or copyright has a speaker, quotation marks or none of these phrases, and stays.
@@ -47,16 +47,6 @@ _CREDIT_LINE = re.compile(
 )
 _LONGEST_FOOTER, _MOST_FOOTERS = 700, 4
 
-_CORRECTION = re.compile(
-    r"^\W*(?:(?:(?:editor[’']s note|update)[:,.—–-]+\s*)?(?:corrections?|clarification|corrigendum|erratum)\b"
-    r"(?: (?:appended|\(?\w+ \d{1,2},? \d{4}\)?|\(?\d{1,2} \w+ \d{4}\)?|notice|note))?\s*[:.—–-]"
-    r"|(?:(?:editor[’']s )?note: )?(?:this|the) (?:article|story|piece|post|report|page|headline)"
-    r"(?: \w+)? (?:was|has been) (?:\w+ )?(?:amended|corrected)\b"
-    r"|(?:(?:editor[’']s )?(?:note|correction): )?an earlier version of this (?:article|story|piece|post|report)\b)",
-    re.IGNORECASE,
-)
-_LONGEST_CORRECTION = 1500
-
 _ASIDE = re.compile(
     r"^\W*(?:(?:related|read more|read also|see also|see more|also read|watch|more on this|more from|don[’']t miss"
     r"|in pictures|recommended|mehr zum thema|lesen sie auch|lire aussi|leia também|les også)"
@@ -99,14 +89,6 @@ def agency_of(footer: str) -> str:
         if found := form.search(footer):
             return wire(found["name"]) or found["name"].strip()
     return ""
-
-
-def cut_corrections(paragraphs: list[str]) -> tuple[list[str], str]:
-    """The paragraphs without those that say what an earlier version had wrong, and these; one always stays."""
-    notes = [p for p in paragraphs if len(p) <= _LONGEST_CORRECTION and _CORRECTION.match(p)]
-    if not notes or len(notes) == len(paragraphs):
-        return paragraphs, ""
-    return [p for p in paragraphs if p not in notes], " ".join(notes)
 
 
 def without_asides(paragraphs: list[str]) -> list[str]:

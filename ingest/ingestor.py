@@ -1,14 +1,14 @@
-"""Ingestor: takes inputs one by one, decides what each is, and writes them to the archive in whole batches."""
+"""Ingestor: takes items one by one, decides what each is, and writes them to the archive in whole batches."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from rag import copies
 from rag.archive import Archive
-from rag.article import Article
+from rag.article import NEVER, Article, Status
 from rag.embedder import Embedder, Reading
 from rag.errors import EmbedderMismatch, ReaderError
 from rag.failpoint import failpoint
@@ -16,15 +16,19 @@ from rag.index.pair import IndexPair
 from rag.ledger import LedgerEntry, Outcome, input_id
 from rag.passage import Passage
 from rag.reading import embedding_key, readings_of
+from rag.redaction import Redactor
+from rag.removal import bury, purge
 
-from .readers import reader_for
+from .gatherer import Finished, Gathered, Unmodified
 from .report import Report
-from .source import Source, Unreadable
-from .sources import KEPT_OF_UNREADABLE
+from .source import KEPT_OF_UNREADABLE
 from .splitter import split
 
 # Passages that are embedded and committed together: two or three seconds of work on two cores.
 BATCH = 96
+# Records that need no embedding (unchanged, refused, killed) and are yet committed from time to time.
+MOST_ENTRIES = 2_000
+_KILLED = "killed by its publisher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,26 @@ class Ingestor:
         self._archive = archive
         self._indexes = indexes
         self._embedder = embedder
+        self._redactor = Redactor(archive)
         self._pending: dict[str, _Pending] = {}
         self._entries: list[LedgerEntry] = []
+        self._kills: list[str] = []
+        self._finished: list[tuple[str, Finished]] = []
         _agree(archive, embedder)
 
-    def take(self, source: Source | Unreadable) -> Iterator[Report]:
-        """Reads one source and yields the growing report after each of its records."""
-        for position, item in enumerate(_records(source)):
-            if isinstance(item, ReaderError):
-                self._note(_quarantined(source, position, item))
-            else:
-                self._consider(source, position, item)
-            yield self.report
+    def take(self, gathered: Gathered) -> None:
+        """Decides what becomes of one item; writes when enough has come together."""
+        match gathered.item:
+            case ReaderError() as error:
+                self._note(_quarantined(gathered, error))
+            case Unmodified():
+                self.report.unchanged += max(1, self._archive.inputs_at(gathered.location))
+            case Finished() as finished:
+                self._finished.append((gathered.location, finished))
+            case article:
+                self._consider(gathered, article)
+        if len(self._entries) + len(self._finished) >= MOST_ENTRIES:
+            self.flush()
 
     def flush(self) -> None:
         """Commits what is pending, then brings the indexes along."""
@@ -62,44 +74,67 @@ class Ingestor:
         with self._archive.transaction():
             self._archive.put_embeddings(readings)
             removed, added = self._kept()
-            for entry in self._entries:
-                self._archive.record(entry, _now())
+            removed += bury(self._archive, self._kills, _KILLED, _now()) if self._kills else []
+            self._written_down()
             if removed or added:
                 self._archive.next_edition()
         failpoint("after-commit")
         self._indexes.apply(list(self._archive.stored(added).values()), removed)
         self.report.passages += len(added)
-        self._pending.clear()
-        self._entries.clear()
+        self.report.killed += len(self._kills)
+        for done in (self._pending, self._entries, self._kills, self._finished):
+            done.clear()
+
+    def settle(self) -> None:
+        """Ends the run: what was killed leaves no bytes behind, and the indexes say that they are complete."""
+        self.flush()
+        if self.report.killed:
+            purge(self._archive, self._indexes)
+        self._indexes.settle()
+
+    def _written_down(self) -> None:
+        for entry in self._entries:
+            self._archive.record(entry, _now())
+        for location, finished in self._finished:
+            self._archive.forget_inputs(location, finished.records)
+            if finished.said is not None and (finished.said.etag or finished.said.last_modified):
+                self._archive.remember(location, finished.said)
 
     def _kept(self) -> tuple[list[str], list[str]]:
         """Puts the pending articles into the archive; the ids of the passages that go and of those that come."""
         removed: list[str] = []
         added: list[str] = []
+        current: list[Article] = []
         for pending in self._pending.values():
             replaced = [stored.passage.id for stored in self._archive.passages_of(pending.article.id)]
             if self._archive.put_revision(pending.article, pending.entry.input_id, _now()):
                 removed += replaced
                 added += [passage.id for passage in pending.passages]
+                current.append(pending.article)
                 self._archive.put_passages((p, embedding_key(pending.article, p)) for p in pending.passages)
+        copies.note_current(self._archive, current)
         return removed, added
 
-    def _consider(self, source: Source | Unreadable, position: int, article: Article) -> None:
-        if article.id in self._pending or article.text_digest in self._pending_texts():
-            self.flush()  # two versions of one story, or two copies: one after the other
-        entry = self._entry(source, position, article)
+    def _consider(self, gathered: Gathered, article: Article) -> None:
+        article = self._redactor.applied(article)
+        if article.id in self._pending or article.id in self._kills:
+            self.flush()  # versions of one story: one after the other
+        entry = self._entry(gathered, article)
         self._note(entry)
-        if entry.outcome is Outcome.STORED:
-            passages = split(article) if article.quotable else []
-            self._pending[article.id] = _Pending(article, passages, entry)
-            if sum(len(p.passages) for p in self._pending.values()) >= BATCH:
-                self.flush()
+        if entry.outcome is not Outcome.STORED:
+            return
+        if article.status is Status.CANCELLED:
+            self._kills.append(article.id)
+            return
+        self._pending[article.id] = _Pending(article, split(article) if article.usable_from != NEVER else [], entry)
+        if sum(len(p.passages) for p in self._pending.values()) >= BATCH:
+            self.flush()
 
-    def _entry(self, source: Source | Unreadable, position: int, article: Article) -> LedgerEntry:
-        outcome, reason = self._outcome(article, input_id(source.location, position))
+    def _entry(self, gathered: Gathered, article: Article) -> LedgerEntry:
+        outcome, reason = self._outcome(article, input_id(gathered.location, gathered.position))
         return LedgerEntry(
-            location=source.location,
-            position=position,
+            location=gathered.location,
+            position=gathered.position,
             outcome=outcome,
             digest=article.revision,
             reason=reason,
@@ -109,23 +144,27 @@ class Ingestor:
     def _outcome(self, article: Article, here: str) -> tuple[Outcome, str]:
         """A revision that the archive has is stored again only if a changed input returns to it: a story may go from 12
         dead to 9 and back to 12."""
-        brought_by = self._archive.input_of(article.revision)
-        if brought_by and self._archive.ledger_digest(here) == article.revision:
+        if grave := self._archive.tombstone(article.id):
+            if article.status is not Status.CANCELLED:
+                return Outcome.BARRED, f"{grave.reason}: a tombstone keeps it out."
+            again = self._archive.ledger_digest(here) == article.revision
+            return (Outcome.UNCHANGED, "") if again else (Outcome.DUPLICATE, "another kill came before")
+        if article.status is Status.CANCELLED:
+            known = self._archive.article(article.id)
+            return (
+                Outcome.STORED,
+                "a kill" if known else "a kill of an article that the archive does not hold by this id",
+            )
+        if self._archive.ledger_digest(here) == article.revision and self._archive.input_of(article.revision):
             return Outcome.UNCHANGED, ""
-        current = self._archive.article(article.id)
-        if brought_by and current and (current.revision == article.revision or not article.supersedes(current)):
+        if self._archive.input_of(article.revision) and not self._archive.takes_over(article, here):
             return Outcome.DUPLICATE, "another input brought the same article"
-        if twin := self._archive.same_text(article):
-            return Outcome.DUPLICATE, f"the same words as article {twin}"
         return Outcome.STORED, ""
 
     def _note(self, entry: LedgerEntry) -> None:
         self.report.count(entry)
         if entry.outcome is not Outcome.UNCHANGED:
             self._entries.append(entry)
-
-    def _pending_texts(self) -> set[str]:
-        return {pending.article.text_digest for pending in self._pending.values()}
 
     def _embedded(self) -> dict[str, Reading]:
         """By key, what the archive does not hold yet of the pending passages."""
@@ -138,35 +177,11 @@ class Ingestor:
         return readings_of((pair for key, pair in keyed.items() if key not in known), self._embedder)
 
 
-def _records(source: Source | Unreadable) -> Iterator[Article | ReaderError]:
-    """What the reader makes of a source; whatever a parser raises ends as one quarantined record."""
-    if isinstance(source, Unreadable):
-        yield ReaderError(source.reason, source.data)
-        return
-    try:
-        for item in reader_for(source).read(source):
-            yield item if isinstance(item, ReaderError) else _storable(item)
-    except ReaderError as error:
-        yield error
-    except Exception as error:  # a parser's own mistake must not cost the batch
-        yield ReaderError(f"the reader failed: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
-
-
-def _storable(article: Article) -> Article | ReaderError:
-    """The archive writes UTF-8: an article that has none must not cost the batch it is committed with."""
-    try:
-        article.to_json().encode()
-    except UnicodeEncodeError as error:
-        raw = article.to_json().encode("utf-8", "backslashreplace")
-        return ReaderError(f"a character that UTF-8 cannot write ({error.reason}): repair or drop the record.", raw)
-    return article
-
-
-def _quarantined(source: Source | Unreadable, position: int, error: ReaderError) -> LedgerEntry:
-    raw = source.data if error.raw is None else error.raw
+def _quarantined(gathered: Gathered, error: ReaderError) -> LedgerEntry:
+    raw = gathered.raw if error.raw is None else error.raw
     return LedgerEntry(
-        location=source.location,
-        position=position,
+        location=gathered.location,
+        position=gathered.position,
         outcome=Outcome.QUARANTINED,
         digest=hashlib.sha256(raw).hexdigest()[:16],
         reason=str(error).encode("utf-8", "replace").decode(),

@@ -16,6 +16,14 @@ _TAG = re.compile(
 _ENTITY = re.compile(r"&(#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d?);", re.IGNORECASE)
 # Between blocks a single line end only folds a line; where there are no blocks it parts the paragraphs.
 _LONE_BREAK = re.compile(r"(?<!\n)\n(?![^\S\n]*\n)")
+# HTML parsers stop at a NUL, so that the rest of the page would be lost in silence; the other control characters lxml
+# reads, also as &#1;, and then refuses to move with their text.
+_CONTROL = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
+    rb"|&#0{0,8}(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d);?"
+    rb"|&#x0{0,8}(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]);?",
+    re.IGNORECASE,
+)
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "svg", "figcaption", "button", "form", "head")
 _BLOCKS = {
     "p", "div", "section", "article", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
@@ -36,8 +44,7 @@ def parsed(markup: str | bytes) -> HtmlElement | None:
     """The root of the tree, or None where there is nothing to parse; no network, no entities of its own."""
     data = markup.encode("utf-8", "replace") if isinstance(markup, str) else markup
     try:
-        # HTML parsers stop at a NUL, so that the rest of the page would be lost in silence.
-        return document_fromstring(data.replace(b"\0", b""), parser=HTMLParser(encoding="utf-8", no_network=True))
+        return document_fromstring(_CONTROL.sub(b"", data), parser=HTMLParser(encoding="utf-8", no_network=True))
     except (etree.LxmlError, ValueError, AssertionError):
         return None
 

@@ -10,18 +10,28 @@ from rag.ledger import LedgerEntry, Outcome
 
 @dataclass(slots=True)
 class Report:
-    """Counts of one run; ``inputs`` is their sum. Grows while the run goes on."""
+    """Counts of one run; ``inputs`` is the sum of the first three and the quarantined. Grows while the run goes on.
+
+    ``killed`` counts articles that a kill removed; ``bytes_read`` of ``bytes_found`` tells how far the run is with the
+    files that were named.
+    """
 
     stored: int = 0
     unchanged: int = 0
     duplicate: int = 0
     passages: int = 0
+    killed: int = 0
+    bytes_read: int = 0
+    bytes_found: int = 0
     stopped: bool = False
     quarantined: list[LedgerEntry] = field(default_factory=list)
 
     @property
     def inputs(self) -> int:
         return self.stored + self.unchanged + self.duplicate + len(self.quarantined)
+
+    def read(self, size: int) -> None:
+        self.bytes_read += size
 
     def count(self, entry: LedgerEntry) -> None:
         match entry.outcome:
@@ -31,7 +41,7 @@ class Report:
                 self.unchanged += 1
             case Outcome.DUPLICATE:
                 self.duplicate += 1
-            case Outcome.QUARANTINED:
+            case Outcome.QUARANTINED | Outcome.BARRED:
                 self.quarantined.append(entry)
 
     def to_json(self) -> dict[str, Any]:
@@ -42,6 +52,7 @@ class Report:
             "duplicate": self.duplicate,
             "quarantined": len(self.quarantined),
             "passages": self.passages,
+            "killed": self.killed,
             "stopped": self.stopped,
             "reasons": [
                 {"location": entry.location, "record": entry.position, "reason": entry.reason}

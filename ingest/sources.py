@@ -1,42 +1,57 @@
-"""From what was typed (files, folders, globs) to sources, opened one at a time."""
+"""From what was typed (files, folders, globs) to sources, opened one at a time and read as a stream."""
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
-import re
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from glob import glob, has_magic
 from pathlib import Path
 
 from rag.errors import WrongUse
 from rag.record_file import FILE as ARCHIVE_FILE
 
+from .containers import sources_in
+from .containers.names import passed_over
+from .containers.opened import MIB, Budget, Limits, Opened, Overspent
+from .source import KEPT_OF_UNREADABLE as KEPT_OF_UNREADABLE
 from .source import Source, Unreadable
 
-MIB = 1024 * 1024
-MAX_FILE = 64 * MIB
-MAX_INFLATED = 64 * MIB
-KEPT_OF_UNREADABLE = MIB
-_GZIP = b"\x1f\x8b"
-_NOT_NEWS = re.compile(r"(?:readme|licen[cs]e|copying)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
+# Where something was read of a file before it was refused, the refusal has a place of its own.
+_REST = "the rest"
 
 
-def find_sources(locations: Iterable[str]) -> Iterator[Source | Unreadable]:
-    """Every file that the locations name, sorted within a folder, each file once.
+def find_sources(
+    locations: Iterable[str], read: Callable[[int], None] = lambda size: None, *, limits: Limits = Limits()
+) -> Iterator[Source | Unreadable]:
+    """Every input in the files that the locations name, sorted within a folder, each file once; of a container or a long
+    file of lines, everything that is in it.
 
-    Hidden files, README, LICENSE and COPYING are passed over in folders and globs, not where they are named themselves.
-    Raises WrongUse, before anything is opened, for a location that is not there.
+    Hidden files, README, LICENSE and COPYING are passed over in folders, globs and containers, not where they are named
+    themselves. ``read`` is told how many bytes of the files were read since it was last told; at the end these are
+    ``size_of(locations)``. Raises WrongUse, before anything is opened, for a location that is not there.
     """
-    named = [(location, _files(location)) for location in locations]
+    for file in _each_once([_files(location) for location in locations]):
+        yield from _opened(file, read, limits)
+
+
+def size_of(locations: Iterable[str]) -> int:
+    """How many bytes the files hold that the locations name, as they lie there. Raises WrongUse as find_sources does."""
+    total = 0
+    for file in _each_once([_files(location) for location in locations]):
+        with suppress(OSError):
+            total += file.stat().st_size
+    return total
+
+
+def _each_once(named: Iterable[Iterable[Path]]) -> Iterator[Path]:
     seen: set[Path] = set()
-    for _, files in named:
+    for files in named:
         for file in files:
             if (real := file.resolve()) not in seen:
                 seen.add(real)
-                yield _opened(file)
+                yield file
 
 
 def _files(location: str) -> list[Path] | Iterator[Path]:
@@ -54,7 +69,7 @@ def _matching(pattern: str) -> list[Path]:
     found = [Path(match) for match in sorted(glob(pattern, recursive=True))]
     if not found:
         raise WrongUse(f"{pattern}: nothing matches this; put quotes around a glob, or give a folder.")
-    parts = [_within(path) if path.is_dir() else [path] for path in found if not _passed_over(path.name)]
+    parts = [_within(path) if path.is_dir() else [path] for path in found if not passed_over(path.name)]
     return [file for files in parts for file in files]
 
 
@@ -64,7 +79,7 @@ def _within(folder: Path) -> Iterator[Path]:
     if (folder / ARCHIVE_FILE).is_file():
         return
     for path in sorted(folder.iterdir()):
-        if _passed_over(path.name):
+        if passed_over(path.name):
             continue
         if path.is_dir() and not path.is_symlink():
             yield from _within(path)
@@ -72,43 +87,46 @@ def _within(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _passed_over(name: str) -> bool:
-    return name.startswith(".") or _NOT_NEWS.fullmatch(name) is not None
-
-
-def _opened(file: Path) -> Source | Unreadable:
+def _opened(file: Path, read: Callable[[int], None], limits: Limits) -> Iterator[Source | Unreadable]:
+    """What is in one file. ``read`` hears of all its bytes in the end, whatever was made of them."""
     # Absolute: the same input, from wherever it is named. A name may hold bytes that are no UTF-8.
     location = os.fsencode(file.absolute()).decode("utf-8", "replace")
+    told = 0
     try:
         size = file.stat().st_size
-        data = file.read_bytes() if size <= MAX_FILE and file.is_file() else _beginning(file)
+        if not file.is_file():
+            yield Unreadable(location, f"{location}: this is no ordinary file: give the news as files.", b"")
+            return
+        budget = Budget(max(limits.inflated, limits.ratio * size))
+        with _Disk(file) as disk:
+            opened = Opened(location, io.BufferedReader(disk, MIB), budget, limits)
+            for item in _within_budget(opened):
+                now = min(disk.read_so_far, size)
+                read(now - told)
+                told = now
+                yield item
+        read(size - told)
     except OSError as cause:
-        return Unreadable(location, f"{location}: it cannot be opened ({cause.strerror}): check its permissions.", b"")
-    if not file.is_file():
-        return Unreadable(location, f"{location}: this is no ordinary file: give the news as files.", b"")
-    if size > MAX_FILE:
-        return Unreadable(location, _too_large(location, "is", MAX_FILE), data)
-    return _inflated(location, data) if data.startswith(_GZIP) else Source(location, data)
+        yield Unreadable(location, f"{location}: it cannot be opened ({cause.strerror}): check its permissions.", b"")
 
 
-def _beginning(file: Path) -> bytes:
-    if not file.is_file():
-        return b""
-    with file.open("rb") as stream:
-        return stream.read(KEPT_OF_UNREADABLE)
-
-
-def _inflated(location: str, packed: bytes) -> Source | Unreadable:
+def _within_budget(opened: Opened) -> Iterator[Source | Unreadable]:
+    beginning = opened.beginning
     try:
-        with gzip.open(io.BytesIO(packed)) as stream:
-            data = stream.read(MAX_INFLATED + 1)
-    except (OSError, EOFError, zlib.error) as cause:
-        reason = f"{location}: the gzip data is damaged or cut off ({cause}): fetch the file anew."
-        return Unreadable(location, reason, packed[:KEPT_OF_UNREADABLE])
-    if len(data) > MAX_INFLATED:
-        return Unreadable(location, _too_large(location, "inflates to", MAX_INFLATED), packed[:KEPT_OF_UNREADABLE])
-    return Source(location, data)
+        yield from sources_in(opened)
+    except Overspent:
+        inflated = f"it inflates to more than {opened.limits.ratio} times its size"
+        yield opened.unreadable(f"{inflated}: unpack it and give the files.", _REST, beginning)
 
 
-def _too_large(location: str, verb: str, limit: int) -> str:
-    return f"{location}: it {verb} more than {limit // MIB} MiB: split it into smaller files."
+class _Disk(io.FileIO):
+    """Counts what is read of it."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(os.fspath(file))
+        self.read_so_far = 0
+
+    def readinto(self, buffer: memoryview) -> int:
+        size = super().readinto(buffer) or 0
+        self.read_so_far += size
+        return size

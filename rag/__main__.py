@@ -1,9 +1,10 @@
-"""python -m rag ask | search | verify | repair"""
+"""python -m rag ask | search | verify | repair | erase | redact"""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 
 from .command_line import DEFAULT_ARCHIVE, OneLineParser, count, day, print_json, run
 from .errors import WrongUse
@@ -73,6 +74,60 @@ def _repair(options: argparse.Namespace) -> int:
     return 0
 
 
+def _erase(options: argparse.Namespace) -> int:
+    from .archive import Archive
+    from .removal import erase
+
+    if not (options.id or options.url or options.publisher):
+        raise WrongUse("nothing is named to be erased: give --id, --url or --publisher.")
+    erased = erase(
+        Archive.open(options.archive),
+        ids=options.id,
+        urls=options.url,
+        publisher=options.publisher,
+        reason=options.reason or "erased",
+    )
+    _print(options, erased)
+    return 0 if erased.proven else 1
+
+
+def _redact(options: argparse.Namespace) -> int:
+    from .archive import Archive
+    from .redaction import Redactor
+    from .removal import redact
+
+    archive = Archive.open(options.archive)
+    if options.trail:
+        rules = [asdict(rule) for rule in Redactor(archive).rules]
+        print_json(rules) if options.json else print("\n".join(map(_trail_line, rules)) or "Nothing was ever redacted.")
+        return 0
+    if not options.name:
+        raise WrongUse("no name is given: python -m rag redact NAME --reason WHY, or --trail to see what was redacted.")
+    scopes = [
+        f"article:{options.id}" if options.id else "",
+        f"publisher:{options.publisher}" if options.publisher else "",
+    ]
+    if all(scopes):
+        raise WrongUse("--id and --publisher are two scopes: give one of them.")
+    replaced = redact(archive, options.name, options.replacement, scope="".join(scopes), reason=options.reason)
+    _print(options, replaced)
+    return 0 if replaced.proven else 1
+
+
+def _trail_line(rule: dict) -> str:
+    return (
+        f"{rule['made']}: a name of {rule['words']} words replaced by “{rule['replacement']}” in {rule['articles']} articles"
+        f" ({rule['scope'] or 'all'}): {rule['reason'] or 'no reason given'}"
+    )
+
+
+def _print(options: argparse.Namespace, done) -> None:
+    if options.json:
+        print_json(asdict(done) | {"proven": done.proven})
+    else:
+        print("\n".join(done.lines()))
+
+
 def _progress(what: str, done: int, total: int) -> None:
     end = "\n" if done == total else ""
     print(f"\r{what}: {done} of {total} passages", end=end, file=sys.stderr, flush=True)
@@ -81,7 +136,7 @@ def _progress(what: str, done: int, total: int) -> None:
 def _parser() -> OneLineParser:
     parser = OneLineParser(prog="python -m rag", description="Ask an archive of news, search it, check it, mend it.")
     commands = parser.add_subparsers(
-        required=True, metavar="ask | search | verify | repair", parser_class=OneLineParser
+        required=True, metavar="ask | search | verify | repair | erase | redact", parser_class=OneLineParser
     )
 
     ask = _command(commands, "ask", _ask, "answer a question from the archive, every sentence cited")
@@ -100,7 +155,25 @@ def _parser() -> OneLineParser:
     repair = _command(commands, "repair", _repair, "rebuild both indexes from the archive, without embedding again")
     repair.add_argument("--re-embed", action="store_true", help="embed every passage anew first")
     repair.add_argument("--embedder", help="with --re-embed: a sentence-transformers model by name or path (minilm)")
+    _removal_commands(commands)
     return parser
+
+
+def _removal_commands(commands) -> None:
+    erase = _command(
+        commands, "erase", _erase, "remove articles for good, and prove that nothing of them is left on disk"
+    )
+    erase.add_argument("--id", action="append", default=[], help="an article's id; may be given several times")
+    erase.add_argument("--url", action="append", default=[], help="an article's address; may be given several times")
+    erase.add_argument("--publisher", default="", help="every article of this publisher")
+    redact = _command(commands, "redact", _redact, "replace a name in place, now and in whatever arrives later")
+    redact.add_argument("name", nargs="?", help="the name as the articles spell it, in any case")
+    redact.add_argument("--with", dest="replacement", default="[name removed]", help="what stands there instead")
+    redact.add_argument("--id", default="", help="only in this article")
+    redact.add_argument("--publisher", default="", help="only in the articles of this publisher")
+    redact.add_argument("--trail", action="store_true", help="list what was redacted, when and why; names are not kept")
+    for command in (erase, redact):
+        command.add_argument("--reason", default="", help="kept in the trail: do not repeat the name here")
 
 
 def _command(commands, name: str, function, text: str) -> argparse.ArgumentParser:

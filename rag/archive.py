@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
 from .article import Article
-from .embedder import Reading
-from .ledger import LedgerEntry, Outcome
+from .embedding_store import MANY, EmbeddingStore
 from .passage import Passage
-from .record_file import RecordFile
 
 _KEPT = 2_000  # articles in memory, some 10 kB each
-_MANY = 500  # SQLite's default limit of variables in one statement was once 999
+_USABLE = "usable_from <= :now AND usable_until > :now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +30,10 @@ class StoredPassage:
     vector: np.ndarray
 
 
-class Archive(RecordFile):
+class Archive(EmbeddingStore):
     """The articles, passages, vectors and inputs in ``directory``; `RecordFile` opens and guards the file itself."""
 
     # -- settings ---------------------------------------------------------------------------------------------------
-
-    @property
-    def edition(self) -> int:
-        """A number that grows with every change of the passages; an index says which edition it reflects."""
-        return int(self.setting("edition") or 0)
 
     @property
     def embedder_name(self) -> str | None:
@@ -57,59 +51,79 @@ class Archive(RecordFile):
         )
         return _article(*row) if row else None
 
+    def article_from(self, location: str) -> Article | None:
+        """The current version of what lay first at a place, as the ledger knows it."""
+        row = (
+            self._db()
+            .execute("SELECT article_id FROM input WHERE location = ? AND position = 0", (location,))
+            .fetchone()
+        )
+        return self.article(row[0]) if row else None
+
     def revisions(self, article_id: str) -> list[Article]:
         """Every version that was ever given, oldest first."""
         rows = self._db().execute("SELECT revision, article FROM revision WHERE article_id = ?", (article_id,))
         return sorted((_article(*row) for row in rows), key=lambda article: (article.version, article.updated))
 
     def articles(self) -> Iterator[Article]:
-        """The current version of every article, newest first."""
+        """The current version of every article, newest first, those that may not be used too."""
         rows = self._db().execute(
             "SELECT revision, article FROM revision WHERE current = 1 ORDER BY published DESC, article_id"
         )
         return (_article(*row) for row in rows)
+
+    def usable_articles(self) -> Iterator[Article]:
+        """The current version of every article of which an answer may be made now, newest first."""
+        rows = self._db().execute(
+            f"SELECT revision, article FROM revision WHERE current = 1 AND {_USABLE} ORDER BY published DESC, article_id",
+            {"now": _now()},
+        )
+        return (_article(*row) for row in rows)
+
+    def article_ids(self, *, publisher: str = "") -> set[str]:
+        """The ids of all articles, or of those of which a version is by this publisher."""
+        return {
+            row[0]
+            for row in self._db().execute(
+                "SELECT article_id FROM revision WHERE publisher = ? OR ? = ''", (publisher, publisher)
+            )
+        }
+
+    def ids_with_address(self, url: str) -> set[str]:
+        rows = self._db().execute("SELECT article_id FROM revision WHERE json_extract(article, '$.url') = ?", (url,))
+        return {row[0] for row in rows}
+
+    def versions(self) -> Iterator[Article]:
+        """Every version of every article; read to the end before anything is written."""
+        rows = self._db().execute("SELECT revision, article FROM revision ORDER BY article_id, revision").fetchall()
+        return (Article.from_json(text) for _, text in rows)
+
+    def versions_with(self, words: str) -> int:
+        """How many versions hold these words as they stand."""
+        return self._db().execute("SELECT count(*) FROM revision WHERE instr(article, ?)", (words,)).fetchone()[0]
 
     def input_of(self, revision: str) -> str | None:
         """The id of the input that brought this revision, or None where the archive has no such revision."""
         row = self._db().execute("SELECT input_id FROM revision WHERE revision = ?", (revision,)).fetchone()
         return row[0] if row else None
 
-    def same_text(self, article: Article) -> str | None:
-        """The id of another article whose current, quotable version has the same publisher and words."""
-        row = (
-            self._db()
-            .execute(
-                "SELECT article_id FROM revision WHERE text_digest = ? AND article_id <> ? AND current = 1 "
-                "AND json_extract(article, '$.status') IN ('usable', 'corrected')",
-                (article.text_digest, article.id),
-            )
-            .fetchone()
-        )
-        return row[0] if row else None
-
-    def ledger_digest(self, input_id: str) -> str | None:
-        """What an input held when it was last read: a revision, or the digest of what could not be read."""
-        row = self._db().execute("SELECT digest FROM input WHERE id = ?", (input_id,)).fetchone()
-        return row[0] if row else None
-
     def publishers(self) -> dict[str, int]:
-        """Publisher -> number of current articles, the largest first."""
-        return dict(
-            self._db()
-            .execute(
-                "SELECT publisher, count(*) FROM revision WHERE current = 1 AND publisher <> '' GROUP BY 1 ORDER BY 2 DESC, 1"
-            )
-            .fetchall()
+        """Publisher -> number of current articles that may be used, the largest first."""
+        rows = self._db().execute(
+            f"SELECT publisher, count(*) FROM revision WHERE current = 1 AND publisher <> '' AND {_USABLE} "
+            "GROUP BY 1 ORDER BY 2 DESC, 1",
+            {"now": _now()},
         )
+        return dict(rows.fetchall())
 
     def span(self) -> tuple[str, str]:
-        """The first and last time of publication (ISO 8601), two empty strings where none is known."""
-        row = (
-            self._db()
-            .execute("SELECT min(published), max(published) FROM revision WHERE current = 1 AND published <> ''")
-            .fetchone()
+        """The first and last time of publication (ISO 8601) of what may be used, two empty strings where none is known."""
+        rows = self._db().execute(
+            f"SELECT min(published), max(published) FROM revision WHERE current = 1 AND published <> '' AND {_USABLE}",
+            {"now": _now()},
         )
-        return (row[0] or "", row[1] or "")
+        first, last = rows.fetchone()
+        return first or "", last or ""
 
     def counts(self) -> dict[str, int]:
         """How many articles, revisions (old ones too), passages and quarantined inputs there are."""
@@ -133,24 +147,16 @@ class Archive(RecordFile):
     def stored(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """The passages of these ids that are current, by id."""
         found: dict[str, StoredPassage] = {}
-        for begin in range(0, len(ids), _MANY):
-            chunk = list(ids[begin : begin + _MANY])
+        for begin in range(0, len(ids), MANY):
+            chunk = list(ids[begin : begin + MANY])
             marks = ",".join("?" * len(chunk))
             found |= {s.passage.id: s for s in self._select(f"WHERE p.id IN ({marks})", chunk)}
         return found
 
-    def sentence_vectors(self, passage_ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """By passage the vectors of its sentences in their order, shape (sentences, dimensions)."""
-        marks = ",".join("?" * len(passage_ids))
-        rows = self._db().execute(
-            "SELECT p.id, e.vector, e.sentences FROM passage p JOIN embedding e ON e.key = p.embedding "
-            f"WHERE p.id IN ({marks})",
-            list(passage_ids),
-        )
-        return {
-            passage_id: np.frombuffer(parts, dtype=np.float16).reshape(-1, len(vector) // 4).astype(np.float32)
-            for passage_id, vector, parts in rows
-        }
+    def usable(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
+        """Of these passages those that an answer may be made from now; every search asks here (embargo, expiry)."""
+        now = _now()
+        return {i: s for i, s in self.stored(ids).items() if s.article.usable_from <= now < s.article.usable_until}
 
     def passages_since(self, edition: int = 0) -> Iterator[StoredPassage]:
         """The current passages that came after this edition, streamed."""
@@ -159,15 +165,6 @@ class Archive(RecordFile):
     def passages_of(self, article_id: str) -> list[StoredPassage]:
         """The current passages of one article in the order of its text."""
         return sorted(self._select("WHERE p.article_id = ?", [article_id]), key=lambda s: s.passage.position)
-
-    def known_embeddings(self, keys: Iterable[str]) -> set[str]:
-        wanted = list(dict.fromkeys(keys))
-        known: set[str] = set()
-        for begin in range(0, len(wanted), _MANY):
-            chunk = wanted[begin : begin + _MANY]
-            marks = ",".join("?" * len(chunk))
-            known |= {row[0] for row in self._db().execute(f"SELECT key FROM embedding WHERE key IN ({marks})", chunk)}
-        return known
 
     def _select(self, where: str, values: Sequence[object]) -> Iterator[StoredPassage]:
         rows = self._db().execute(
@@ -188,26 +185,29 @@ class Archive(RecordFile):
         The passages of the version that it supersedes go.
         """
         with self.transaction() as db:
-            present = self.article(article.id)
-            current = present is None or article.supersedes(present)
+            current = self.takes_over(article, input_id)
             if current:
                 db.execute("UPDATE revision SET current = 0 WHERE article_id = ?", (article.id,))
                 db.execute("DELETE FROM passage WHERE article_id = ?", (article.id,))
             db.execute(
-                "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (article.revision, article.id, article.publisher, article.published, article.text_digest)
-                + (ingested, input_id, int(current), article.to_json()),
+                "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (article.revision, article.id, article.publisher, article.published, article.usable_from)
+                + (article.usable_until, ingested, input_id, int(current), article.to_json()),
             )
         return current
 
-    def put_embeddings(self, readings: dict[str, Reading], table: str = "embedding") -> None:
-        """By key: the vector of a passage as float32, those of its sentences as float16 (cosines to three digits)."""
-        with self.transaction() as db:
-            rows = (
-                (key, reading.vector.astype(np.float32).tobytes(), reading.parts.astype(np.float16).tobytes())
-                for key, reading in readings.items()
-            )
-            db.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)
+    def takes_over(self, article: Article, input_id: str) -> bool:
+        """Whether this version would become the current one.
+
+        Of two versions with equal numbers and times the later wins only where one input brought both, which was
+        changed in between; else the order of arrival must not matter.
+        """
+        present = self.article(article.id)
+        if present is None:
+            return True
+        if article.precedence == present.precedence and self.input_of(present.revision) == input_id:
+            return article.revision != present.revision
+        return article.supersedes(present)
 
     def put_passages(self, passages: Iterable[tuple[Passage, str]]) -> None:
         """Pairs of a passage and the key of its embedding, which is there already."""
@@ -218,11 +218,16 @@ class Archive(RecordFile):
                 ((p.id, p.article_id, p.revision, p.position, p.start, p.end, key, edition) for p, key in passages),
             )
 
-    def next_edition(self) -> int:
-        """Says that the passages have changed; readers in other processes see it at their next question."""
+    def replace_version(self, old: Article, new: Article) -> None:
+        """Puts a redacted version in the place of the old one, without the passages that it had."""
         with self.transaction() as db:
-            db.execute("UPDATE setting SET value = value + 1 WHERE name = 'edition'")
-        return self.edition
+            db.execute("DELETE FROM passage WHERE revision = ?", (old.revision,))
+            db.execute("DELETE FROM revision WHERE revision = ? AND revision <> ?", (new.revision, old.revision))
+            db.execute(
+                "UPDATE revision SET revision = ?, article = ? WHERE revision = ?",
+                (new.revision, new.to_json(), old.revision),
+            )
+            db.execute("UPDATE input SET digest = ? WHERE digest = ?", (new.revision, old.revision))
 
     def passages_without_vectors(self) -> list[tuple[Article, Passage]]:
         """Passages whose embedding somebody took away; every search passes them over."""
@@ -236,54 +241,6 @@ class Archive(RecordFile):
             found.append((article, Passage(*place, start, end, article.body[start:end])))
         return found
 
-    def begin_embedding_anew(self, fingerprint: str) -> set[str]:
-        """Opens a second table of embeddings beside the one in use; the keys that an interrupted run left in it."""
-        with self.transaction() as db:
-            if self.setting("embedding anew") != fingerprint:
-                db.execute("DROP TABLE IF EXISTS embedding_anew")
-            db.execute("CREATE TABLE IF NOT EXISTS embedding_anew AS SELECT * FROM embedding WHERE 0")
-            self.set("embedding anew", fingerprint)
-            return {row[0] for row in db.execute("SELECT key FROM embedding_anew")}
-
-    def end_embedding_anew(self, fingerprint: str) -> None:
-        """The second table takes the place of the first."""
-        with self.transaction() as db:
-            db.execute("DELETE FROM embedding")
-            db.execute("INSERT INTO embedding SELECT * FROM embedding_anew")
-            db.execute("DROP TABLE embedding_anew")
-            db.execute("DELETE FROM setting WHERE name = 'embedding anew'")
-            self.set("embedder", fingerprint)
-            self.next_edition()
-
-    # -- the ledger -------------------------------------------------------------------------------------------------
-
-    def record(self, entry: LedgerEntry, seen: str) -> None:
-        """Writes what became of an input; an input that has not changed keeps its first entry."""
-        with self.transaction() as db:
-            db.execute(
-                "INSERT INTO input VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, "
-                "outcome = excluded.outcome, reason = excluded.reason, article_id = excluded.article_id, "
-                "raw = excluded.raw, seen = excluded.seen WHERE digest <> excluded.digest",
-                (entry.input_id, entry.location, entry.position, entry.digest, entry.outcome, entry.reason)
-                + (entry.article_id, entry.raw, seen),
-            )
-
-    def ledger(self) -> Iterator[LedgerEntry]:
-        """What became of every input, in the order of place."""
-        rows = self._db().execute(
-            "SELECT location, position, outcome, digest, reason, article_id, raw FROM input ORDER BY location, position"
-        )
-        for location, position, outcome, digest, reason, article_id, raw in rows:
-            yield LedgerEntry(
-                location=location,
-                position=position,
-                outcome=Outcome(outcome),
-                digest=digest,
-                reason=reason,
-                article_id=article_id,
-                raw=raw,
-            )
-
     def altered(self) -> list[str]:
         """Revisions and passages that no longer hash to their own ids: somebody changed the file behind our back."""
         db = self._db()
@@ -291,6 +248,10 @@ class Archive(RecordFile):
         changed = [revision for revision, text in rows if not _is_its_own(revision, text)]
         stored = db.execute('SELECT id, article_id, revision, position, start, "end" FROM passage')
         return changed + [row[0] for row in stored if Passage(*row[1:], text="").id != row[0]]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _is_its_own(revision: str, text: str) -> bool:

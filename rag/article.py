@@ -8,6 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+# Later than every time of the news; as text it sorts behind them.
+NEVER = "9999-12-31T23:59:59Z"
+# Before the hash of an identity that itself had to go (see rag/redaction.py).
+HASHED = "="
+
 
 class Kind(StrEnum):
     """What sort of text it is (IPTC genre in plain words); opinion and press releases are labelled in answers."""
@@ -56,7 +61,8 @@ class Article:
 
     ``identity`` names the story across its versions (its canonical address, or the publisher's own id);
     two articles with one identity are two versions of one story. Headline, standfirst, dateline and credit
-    are metadata: they help the search and are never quoted as evidence.
+    are metadata: they help the search and are never quoted as evidence. ``excerpt`` says that the body is only what a
+    feed tells of the article.
     """
 
     identity: str
@@ -76,23 +82,21 @@ class Article:
     status: Status = Status.USABLE
     embargoed_until: NewsTime | None = None
     correction: str = ""
+    corrected_on: NewsTime | None = None
+    expires: NewsTime | None = None
     version: int = 1
     credit: str = ""
+    excerpt: bool = False
 
     @property
     def id(self) -> str:
         """16 hexadecimal digits, the same for every version of the story."""
-        return _hash("article", self.identity)
+        return id_of(self.identity)
 
     @property
     def revision(self) -> str:
         """16 hexadecimal digits that change with anything that the article says."""
         return _hash("revision", self.to_json())
-
-    @property
-    def text_digest(self) -> str:
-        """16 hexadecimal digits of publisher and words alone: equal for the same text under two addresses."""
-        return _hash("text", self.publisher.casefold(), " ".join(f"{self.headline} {self.body}".split()))
 
     @property
     def published(self) -> str:
@@ -105,13 +109,34 @@ class Article:
         return _iso(self.this_version) or self.published
 
     @property
-    def quotable(self) -> bool:
-        """Whether an answer may be made from it."""
-        return self.status in (Status.USABLE, Status.CORRECTED)
+    def usable_from(self) -> str:
+        """From when on an answer may be made from it, as ISO 8601 in UTC: empty for always, `NEVER` for never.
+
+        An embargo ends at its instant by the clock of whoever asks; one whose time cannot be read never ends by itself.
+        """
+        if self.embargoed_until is not None:
+            begin = _iso(self.embargoed_until) or NEVER
+        else:
+            begin = NEVER if self.status is Status.EMBARGOED else ""
+        return NEVER if self.status in (Status.WITHHELD, Status.CANCELLED) else begin
+
+    @property
+    def usable_until(self) -> str:
+        """From when on no answer may be made from it any more (ninjs ``expires``), `NEVER` where no end is set."""
+        return _iso(self.expires) or NEVER
 
     def supersedes(self, other: Article) -> bool:
-        """Whether this version is newer: by version number, then by time; where neither tells, the later arrival."""
-        return (self.version, self.updated) >= (other.version, other.updated)
+        """Whether this version takes the place of the other, whichever of the two arrived first.
+
+        Of two versions that nothing tells apart it is the one with the higher hash, so that every order of arrival
+        ends in the same archive.
+        """
+        return (self.precedence, self.revision) > (other.precedence, other.revision)
+
+    @property
+    def precedence(self) -> tuple[bool, int, str]:
+        """Full text before an excerpt, then the higher version number, then the later time."""
+        return (not self.excerpt, self.version, self.updated)
 
     def to_json(self) -> str:
         """Every field as JSON with sorted keys; `from_json` reads it back."""
@@ -120,7 +145,7 @@ class Article:
     @classmethod
     def from_json(cls, text: str) -> Article:
         fields = json.loads(text)
-        for name in ("first_published", "this_version", "embargoed_until"):
+        for name in ("first_published", "this_version", "embargoed_until", "corrected_on", "expires"):
             fields[name] = _time_from(fields[name])
         fields["bylines"] = tuple(fields["bylines"])
         return cls(**fields | {"kind": Kind(fields["kind"]), "status": Status(fields["status"])})
@@ -128,6 +153,11 @@ class Article:
     def corrected(self, note: str) -> Article:
         """The same article marked as corrected, with the note that says what was wrong."""
         return replace(self, status=Status.CORRECTED, correction=note)
+
+
+def id_of(identity: str) -> str:
+    """The id of the article of this identity; an identity that was redacted is kept as that id alone."""
+    return identity.removeprefix(HASHED) if identity.startswith(HASHED) else _hash("article", identity)
 
 
 def _hash(*parts: str) -> str:

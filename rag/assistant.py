@@ -183,7 +183,7 @@ def _closest(text: str, hit: Hit) -> Span:
 
 def _citation(number: int, hit: Hit, span: Span) -> Citation:
     speaker = speaker_at(hit.article.body, span.start)
-    return Citation(number, hit.article, hit.passage, span.start, span.end, speaker)
+    return Citation(number, hit.article, hit.passage, span.start, span.end, speaker, hit.carried_by)
 
 
 def _quoted(answer: Answer, selection: Selection, span_line: str) -> Iterator[Answer]:
@@ -197,7 +197,7 @@ def _quoted(answer: Answer, selection: Selection, span_line: str) -> Iterator[An
 
 def _with_quotes(answer: Answer, quotes: Sequence[Quote], complete: bool) -> Answer:
     citations = tuple(
-        Citation(number, q.hit.article, q.hit.passage, q.span.start, q.span.end, q.speaker)
+        Citation(number, q.hit.article, q.hit.passage, q.span.start, q.span.end, q.speaker, q.hit.carried_by)
         for number, q in enumerate(quotes, start=1)
     )
     quoted = tuple(Sentence(c.quote, (c.number,), Verdict(State.VERBATIM)) for c in citations)

@@ -11,7 +11,8 @@ from .passage import Passage
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """``article.body[start:end] == quote``; the quote lies within the passage. ``speaker`` says whose words they are."""
+    """``article.body[start:end] == quote``; the quote lies within the passage. ``speaker`` says whose words they are,
+    ``carried_by`` which other publishers carried the story."""
 
     number: int
     article: Article
@@ -19,6 +20,7 @@ class Citation:
     start: int
     end: int
     speaker: str = ""
+    carried_by: tuple[str, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -32,6 +34,7 @@ class Citation:
             "headline": article.headline,
             "publisher": article.publisher,
             "originator": article.originator,
+            "carried_by": list(self.carried_by),
             "bylines": list(article.bylines),
             "kind": article.kind.value,
             "published": article.published,

@@ -7,6 +7,7 @@ DatelineError
 │   ├── ArchiveDamaged        SQLite cannot read it
 │   └── EmbedderMismatch      it was embedded by another model
 ├── ReaderError               a source that no reader can make an article of (quarantined by ingest)
+├── FetchError                an address that cannot or may not be fetched
 ├── MissingExtra              a package that only an option needs is not installed
 ├── EmbedderUnavailable       the embedding model cannot be loaded
 ├── ModelUnavailable          the chat model cannot be reached or refused
@@ -52,6 +53,14 @@ class ReaderError(DatelineError):
     def __init__(self, reason: str, raw: bytes | None = None) -> None:
         super().__init__(reason)
         self.raw = raw
+
+
+class FetchError(DatelineError):
+    """An address cannot or may not be fetched; ``status`` is the server's answer (404, 503), 0 where none came."""
+
+    def __init__(self, reason: str, status: int = 0) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class MissingExtra(DatelineError):

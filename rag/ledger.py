@@ -1,4 +1,4 @@
-"""What became of every input: inputs = stored + unchanged + duplicate + quarantined."""
+"""What became of every input: inputs = stored + unchanged + duplicate + quarantined (the barred among them)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from enum import StrEnum
 
 class Outcome(StrEnum):
     """``stored``: a new article or version. ``unchanged``: the archive has it from this very input. ``duplicate``:
-    it has the same words from another one. ``quarantined``: no article can be made of it; the raw bytes are kept."""
+    another input brought the same. ``quarantined``: no article can be made of it; the raw bytes are kept.
+    ``barred``: a tombstone keeps it out, and nothing of it is kept; counted with the quarantined."""
 
     STORED = "stored"
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
+    BARRED = "barred"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,13 +33,15 @@ class Passage:
 class Hit:
     """A passage, the article that it stands in, its score (higher is better) and why it was found.
 
-    ``ranks`` holds the rank (from 1) in each list that found it, such as ``{"dense": 3, "lexical": 1}``.
+    ``ranks`` holds the rank (from 1) in each list that found it, such as ``{"dense": 3, "lexical": 1}``;
+    ``carried_by`` names the other publishers that carried the same story text.
     """
 
     passage: Passage
     article: Article
     score: float
     ranks: dict[str, int]
+    carried_by: tuple[str, ...] = ()
 
     def to_document(self) -> Document:
         """The LangChain form: the passage as ``page_content``, everything to cite it as metadata."""
@@ -52,6 +54,7 @@ class Hit:
             "headline": article.headline,
             "publisher": article.publisher,
             "originator": article.originator,
+            "carried_by": ", ".join(self.carried_by),
             "bylines": ", ".join(article.bylines),
             "url": article.url,
             "published": article.published,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .answer import Answer, Sentence
@@ -27,21 +27,25 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield from (f"    ! {fault}" for fault in sentence.verdict.faults)
     if answer.citations:
         yield ""
-        for article in dict.fromkeys(citation.article for citation in answer.citations):
+        carriers = {citation.article: citation.carried_by for citation in answer.citations}
+        for article, carried_by in carriers.items():
             numbers = (f"[{citation.number}]" for citation in answer.citations if citation.article == article)
-            yield from source_lines("".join(numbers), article)
+            yield from source_lines("".join(numbers), article, carried_by)
     if answer.refused and answer.nearest:
         yield ""
         yield "Nearest coverage, which is no answer:"
         for hit in answer.nearest:
-            yield from source_lines(" - ", hit.article)
+            yield from source_lines(" - ", hit.article, hit.carried_by)
 
 
-def source_lines(mark: str, article: Article) -> Iterator[str]:
-    """Headline, then publisher, day, byline, address; a correction is called a correction."""
+def source_lines(mark: str, article: Article, carried_by: Sequence[str] = ()) -> Iterator[str]:
+    """Headline, then publisher, day, byline, who else carried it, address; a correction is called a correction."""
     yield f"{mark} {article.headline}"
     indent = " " * (len(mark) + 1)
     yield indent + credit(article)
+    if carried_by:
+        told = f"also carried by {', '.join(carried_by)}"
+        yield from textwrap.wrap(told, _WIDTH, initial_indent=indent, subsequent_indent=indent)
     if article.url:
         yield indent + article.url
     if article.correction:
@@ -81,7 +85,7 @@ def hit_json(rank: int, hit: Hit) -> dict[str, Any]:
 
 
 def hit_lines(rank: int, hit: Hit) -> Iterator[str]:
-    yield from source_lines(f"{rank:>2}.", hit.article)
+    yield from source_lines(f"{rank:>2}.", hit.article, hit.carried_by)
     found_by = ", ".join(f"{name} {place}" for name, place in hit.ranks.items())
     yield f"    score {hit.score:.3f} ({found_by}), characters {hit.passage.start} to {hit.passage.end}"
     yield from textwrap.wrap(hit.passage.text, _WIDTH, initial_indent="    ", subsequent_indent="    ", max_lines=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -12,15 +12,14 @@ from typing import Self
 from .errors import ArchiveBusy, ArchiveDamaged, ArchiveNotFound, WrongUse
 
 FILE = "archive.db"
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE revision (
     revision TEXT PRIMARY KEY, article_id TEXT NOT NULL, publisher TEXT NOT NULL, published TEXT NOT NULL,
-    text_digest TEXT NOT NULL, ingested TEXT NOT NULL, input_id TEXT NOT NULL, current INTEGER NOT NULL,
-    article TEXT NOT NULL);
+    usable_from TEXT NOT NULL, usable_until TEXT NOT NULL, ingested TEXT NOT NULL, input_id TEXT NOT NULL,
+    current INTEGER NOT NULL, article TEXT NOT NULL);
 CREATE INDEX revision_of_article ON revision (article_id, current);
-CREATE INDEX revision_by_text ON revision (text_digest);
 CREATE TABLE passage (
     id TEXT PRIMARY KEY, article_id TEXT NOT NULL, revision TEXT NOT NULL, position INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedding TEXT NOT NULL, edition INTEGER NOT NULL);
@@ -30,6 +29,25 @@ CREATE TABLE embedding (key TEXT PRIMARY KEY, vector BLOB NOT NULL, sentences BL
 CREATE TABLE input (
     id TEXT PRIMARY KEY, location TEXT NOT NULL, position INTEGER NOT NULL, digest TEXT NOT NULL,
     outcome TEXT NOT NULL, reason TEXT NOT NULL, article_id TEXT NOT NULL, raw BLOB, seen TEXT NOT NULL);
+CREATE INDEX input_of_article ON input (article_id);
+CREATE INDEX input_at_location ON input (location, position);
+CREATE TABLE address (
+    location TEXT PRIMARY KEY, address TEXT NOT NULL, etag TEXT NOT NULL, last_modified TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tombstone (
+    article_id TEXT PRIMARY KEY, reason TEXT NOT NULL, removed TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE redaction (
+    digest TEXT NOT NULL, words INTEGER NOT NULL, scope TEXT NOT NULL, replacement TEXT NOT NULL,
+    reason TEXT NOT NULL, made TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (digest, scope)) WITHOUT ROWID;
+CREATE TABLE run (
+    hash INTEGER NOT NULL, day INTEGER NOT NULL, article_id TEXT NOT NULL,
+    PRIMARY KEY (hash, day, article_id)) WITHOUT ROWID;
+CREATE TABLE sketch (
+    article_id TEXT PRIMARY KEY, day INTEGER NOT NULL, runs INTEGER NOT NULL, kept BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE copy (
+    article_id TEXT NOT NULL, other_id TEXT NOT NULL, shared REAL NOT NULL,
+    PRIMARY KEY (article_id, other_id)) WITHOUT ROWID;
+CREATE TABLE carrier (article_id TEXT PRIMARY KEY, originator_id TEXT NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX carrier_of_cluster ON carrier (originator_id, place);
 INSERT INTO setting VALUES ('edition', '0');
 INSERT INTO setting VALUES ('name', lower(hex(randomblob(8))));
 """
@@ -98,9 +116,19 @@ class RecordFile:
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:
+        """What the tables answer; whatever writes goes through `transaction`."""
+        return self._db().execute(sql, values).fetchall()
+
     def integrity(self) -> str:
         """ "ok", or the first thing that SQLite finds wrong with its file."""
         return self._db().execute("PRAGMA integrity_check(1)").fetchone()[0]
+
+    def compact(self) -> None:
+        """Rewrites the file without its free pages and empties the write-ahead log: what was deleted is gone."""
+        db = self._db()
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -130,6 +158,8 @@ class RecordFile:
             connection = sqlite3.connect(file, isolation_level=None, timeout=30)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            # What is removed (a kill, an erasure) is overwritten in the file, not only unlinked.
+            connection.execute("PRAGMA secure_delete = ON")
             return connection
         except sqlite3.OperationalError as error:
             if "locked" in str(error):

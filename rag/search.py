@@ -7,19 +7,19 @@ caller's, as a `Filter`.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from .archive import Archive, StoredPassage
+from .copies import clusters_of
 from .embedder import Embedder, embedder_named
 from .errors import EmbedderMismatch
 from .index.pair import IndexPair
 from .index.passage_index import Found, Probe
 from .passage import Hit
+from .places import shared_out
 from .question import Clause, Question, understand
-from .words import tokens
 
 # Tuned on the first half of the MultiHop-RAG questions of eval/multihop.py; the other half is reported.
 DENSE_WEIGHT = 0.4
@@ -28,8 +28,6 @@ PUBLISHER_BONUS = 0.3
 PERIOD_BONUS = 0.2
 LATEST_BONUS = 0.1
 CANDIDATES = 300
-# Of ten places one article takes at most four while others wait.
-ARTICLE_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ class Searcher:
         depth = max(CANDIDATES, k)
         while True:
             lists = [(self.indexes.dense(probe, depth), self.indexes.sparse(probe, depth)) for probe in probes]
-            stored = self.archive.stored(list({f.passage_id for pair in lists for found in pair for f in found}))
+            stored = self.archive.usable(list({f.passage_id for pair in lists for found in pair for f in found}))
             allowed = {i: s for i, s in stored.items() if only.allows(s)}
             if not only or len(allowed) >= k or max(len(found) for pair in lists for found in pair) < depth:
                 break
@@ -110,7 +108,8 @@ class Searcher:
         best = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
         ranks = _ranks(lists[0])
         hits = [Hit(allowed[i].passage, allowed[i].article, round(score, 6), ranks.get(i, {})) for i, score in best]
-        return _shared_out(hits, k)
+        clusters = clusters_of(self.archive, (hit.article.id for hit in hits))
+        return shared_out(hits, k, clusters, {name for clause in clauses for name in clause.publishers})
 
 
 def _totals(
@@ -164,30 +163,3 @@ def _ranks(lists: tuple[list[Found], list[Found]]) -> dict[str, dict[str, int]]:
         for rank, f in enumerate(found, start=1):
             ranks.setdefault(f.passage_id, {})[name] = rank
     return ranks
-
-
-def _shared_out(hits: list[Hit], k: int) -> list[Hit]:
-    """The first k, while no article fills the list and no copy of what is chosen takes a place; what had to stand
-    back follows when nothing else is left."""
-    chosen: list[Hit] = []
-    waiting: list[Hit] = []
-    share = max(2, round(k * ARTICLE_SHARE))
-    taken: Counter[str] = Counter()
-    word_sets: list[frozenset[str]] = []
-    for hit in hits:
-        words = frozenset(tokens(hit.passage.text))
-        if taken[hit.article.id] >= share or any(_is_copy(words, other) for other in word_sets):
-            waiting.append(hit)
-            continue
-        chosen.append(hit)
-        word_sets.append(words)
-        taken[hit.article.id] += 1
-        if len(chosen) == k:
-            return chosen
-    return (chosen + waiting)[:k]
-
-
-def _is_copy(words: frozenset[str], other: frozenset[str]) -> bool:
-    """Nearly all words of the shorter passage stand in the other, as in the same wire story under two mastheads."""
-    shorter = min(len(words), len(other))
-    return shorter >= 8 and len(words & other) >= 0.9 * shorter

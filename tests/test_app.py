@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
-import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from conftest import TOWN, write_articles
@@ -26,14 +18,9 @@ from rag.errors import WrongUse
 from rag.page.desk import chosen_filter
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
+from chat_browser import Server, Tab, chromium, eventually, reading, serving  # noqa: E402
+from playwright.sync_api import Browser, Page  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 COST = "How much will the new bridge at Orle cost?"
 OFF = "Who won the chess title in Reykjavik in 1972?"
 HOSTILE = {
@@ -47,34 +34,10 @@ HOSTILE = {
 }  # fmt: skip
 
 
-@dataclass
-class Server:
-    """A running app.py."""
-
-    address: str
-    process: subprocess.Popen[str]
-    ready_line: str
-
-    @property
-    def netloc(self) -> str:
-        return urlsplit(self.address).netloc
-
-
-@contextmanager
-def serving(*arguments: str, **environment: str) -> Iterator[Server]:
-    process = subprocess.Popen(
-        [sys.executable, "app.py", "--port", "0", *arguments], cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | environment,
-    )  # fmt: skip
-    try:
-        assert process.stdout
-        line = process.stdout.readline()
-        found = re.search(r"http://\S+", line)
-        assert found, f"app.py did not start: {line!r}"
-        yield Server(found[0], process, line)
-    finally:
-        process.terminate()
-        process.wait(20)
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -98,44 +61,6 @@ def server(archive: Path, slow_model: MockChatServer) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on the PATH: apt-get install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-@dataclass
-class Tab:
-    """One reader's page, and all that it asked for or complained about."""
-
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def ask(self, question: str) -> None:
-        self.page.fill("#box textarea", question)
-        self.page.press("#box textarea", "Enter")
-
-    def answer(self, place: int = 0) -> str:
-        """The text of an answer of this chat, once it is complete."""
-        self.page.wait_for_selector(f"#board .bot-row >> nth={place} >> .dl-turn:not(.dl-waiting)")
-        self.page.wait_for_selector("#box .submit-button")
-        return self.page.locator("#board .bot-row").nth(place).inner_text()
-
-    def new_chat(self) -> None:
-        if self.page.locator(".dl-asked").count():
-            self.page.click("#fresh")
-        self.page.wait_for_selector("#board .example")
-
-    def without_model(self) -> None:
-        self.page.click("#model input")
-        self.page.get_by_role("option", name="No model").click()
-
-
-@pytest.fixture(scope="module")
 def first_reader(browser: Browser, server: Server) -> Iterator[Tab]:
     with reading(browser, server) as opened:
         opened.without_model()
@@ -147,26 +72,6 @@ def tab(first_reader: Tab) -> Tab:
     """A new chat in a page that is open already, without a model."""
     first_reader.new_chat()
     return first_reader
-
-
-@contextmanager
-def reading(browser: Browser, server: Server, **settings) -> Iterator[Tab]:
-    """A fresh profile; fails afterwards if the page asked anything but its own server, or complained."""
-    context: BrowserContext = browser.new_context(**{"viewport": {"width": 1280, "height": 860}} | settings)
-    tab = Tab(context.new_page())
-    tab.page.set_default_timeout(15_000)
-    tab.page.on("request", lambda request: tab.asked.append(request.url))
-    tab.page.on("console", lambda said: tab.complaints.append(said.text) if said.type in ("error", "warning") else None)
-    tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
-    tab.page.on("dialog", lambda dialog: tab.complaints.append(f"dialog: {dialog.message}"))
-    tab.page.goto(server.address)
-    tab.page.wait_for_selector("#board .example")
-    assert eventually(lambda: tab.page.input_value("#model input") == "openai:slow")  # the page is awake
-    yield tab
-    assert {urlsplit(url).netloc for url in tab.asked if not url.startswith("data:")} == {server.netloc}
-    assert tab.complaints == []
-    assert tab.page.evaluate("window.owned") is None
-    context.close()
 
 
 def in_view(page: Page, selector: str) -> bool:
@@ -367,7 +272,7 @@ def test_another_site_is_refused(server: Server, headers: dict[str, str]):
 @pytest.mark.parametrize(
     "path",
     [
-        "/gradio_api/info", "/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://evil.example/",
+        "/gradio_api/info", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://evil.example/",
         "/docs", "/openapi.json", "/monitoring", "/gradio_api/mcp/", "/gradio_api/component_server", "/runs",
         "/dateline/../app.py", "/static/..%2f..%2fconfig", "/gradio_api/stream/x", "/gradio_api/call/ask",
     ],
@@ -412,10 +317,3 @@ def told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     line = capsys.readouterr().err
     assert line.count("\n") == 1
     return line
-
-
-def eventually(holds, seconds: float = 10.0) -> bool:
-    until = time.monotonic() + seconds
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.05)
-    return bool(holds())

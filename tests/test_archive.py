@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rag.archive import Archive
-from rag.article import Article, Kind, NewsTime, Status
+from rag.article import NEVER, Article, Kind, NewsTime, Status
 from rag.embedder import Reading
 from rag.errors import ArchiveDamaged, ArchiveNotFound
 from rag.ledger import LedgerEntry, Outcome
@@ -121,8 +121,12 @@ def test_an_archive_that_was_killed_at_its_beginning_is_no_archive_yet(tmp_path)
     assert Archive.open(tmp_path).size() == 0
 
 
-def test_only_usable_and_corrected_text_is_quotable():
-    assert {status for status in Status if replace(FIRST, status=status).quotable} == {Status.USABLE, Status.CORRECTED}
+def test_only_usable_and_corrected_text_may_be_used():
+    usable = {status for status in Status if replace(FIRST, status=status).usable_from != NEVER}
+    assert usable == {Status.USABLE, Status.CORRECTED}
+    until = NewsTime(datetime(2026, 3, 9, tzinfo=UTC), "9 March", "test")
+    assert replace(FIRST, status=Status.EMBARGOED, embargoed_until=until).usable_from == "2026-03-09T00:00:00Z"
+    assert replace(FIRST, status=Status.WITHHELD, embargoed_until=until).usable_from == NEVER
 
 
 def test_ids_are_our_own_and_stay_with_the_story():

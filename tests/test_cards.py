@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
@@ -16,7 +17,7 @@ from rag.article import Article, Kind, NewsTime
 from rag.citation import Citation
 from rag.page.cards import answer_card, note_card, question_card, welcome_card
 from rag.page.chat import Chat
-from rag.page.wording import credit, dates, plain, safe_address, span_words
+from rag.page.wording import carriers, credit, dates, plain, safe_address, span_words
 from rag.passage import Hit, Passage
 
 BODY = (
@@ -161,6 +162,14 @@ def test_an_agency_under_its_own_name_is_not_told_twice():
     assert credit(article(publisher="HTA", originator="HTA")) == "HTA"
 
 
+def test_a_source_names_who_else_carried_it():
+    carried = replace(citation(BODY[:79], article()), carried_by=("HPB News", "<b>Evening</b> Star"))
+    text = _Outline(answer_card(quoted(carried), 1)).text
+    assert "Also carried by HPB News, <b>Evening</b> Star" in text
+    assert carriers([f"Paper {n}" for n in range(9)]).endswith("Paper 4 and 4 more")
+    assert carriers(()) == ""
+
+
 def test_a_refusal_shows_the_nearest_coverage_as_no_answer():
     notice = "The archive does not say. It covers 2026-03-04 to 2026-05-29."
     refusal = Answer(
@@ -216,7 +225,7 @@ def every_card(text: str) -> list[str]:
         headline=text, body=body, publisher=text, originator=text + "x", bylines=(text, text), url=text, correction=text
     )  # fmt: skip
     passage = Passage(told.id, told.revision, 0, 0, len(body), body)
-    cited = Citation(1, told, passage, 8, 8 + len(text), text)
+    cited = Citation(1, told, passage, 8, 8 + len(text), text, (text, text))
     wrong = Sentence(text, (1,), Verdict(State.MISMATCH, (text,)))
     answer = Answer(question="q", searched_for=text, sentences=(wrong,), citations=(cited,), notice=text, draft=text)
     refusal = Answer(question="q", searched_for=text, refused=True, notice=text, nearest=(hit(told),))

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from ingest.address import canonical, web_address
 from ingest.clean import one_line, paragraphs_of, visible
+from ingest.correction import cut_corrections
 from ingest.credit import bylines, is_byline, wire, wire_within
 from ingest.dateline import cut_dateline, own_line
-from ingest.furniture import agency_of, cut_corrections, cut_footer, is_footer, without_asides
+from ingest.furniture import agency_of, cut_footer, is_footer, without_asides
 from ingest.markup import plain
 from ingest.times import news_time
 

@@ -82,7 +82,7 @@ def test_the_public_names_stay():
         "Archive", "Article", "Passage", "Hit", "NewsRetriever", "Searcher", "Filter", "Assistant", "Turn", "Answer",
         "Citation", "DatelineError",
     }  # fmt: skip
-    assert set(ingest.__all__) == {"Report", "ingest"}
+    assert set(ingest.__all__) == {"Fetcher", "FieldMap", "Report", "Source", "ingest", "retry"}
     assert all(hasattr(rag, name) for name in rag.__all__)
     assert rag.__doc__.startswith("Dateline")
 

@@ -223,6 +223,11 @@ def test_html_in_the_body_becomes_paragraphs():
     assert article.body == "The ferry ran late.\n\nNobody was hurt & all well."
 
 
+def test_a_control_character_in_html_costs_no_record():
+    items = read([record(body="<p>The\x01 ferry&#2; ran.</p>\x03<p>It&#x1f; sank.</p>"), record(2)])
+    assert items[0].body == "The ferry ran.\n\nIt sank." and items[1].headline == "Ferry 2"
+
+
 def test_plain_text_with_angle_brackets_stays():
     [article] = read(record(body="If a < b and c > d the ferry <sinks>."))
     assert article.body == "If a < b and c > d the ferry <sinks>."
@@ -238,7 +243,7 @@ def test_corrections_kinds_and_states():
     assert read(record(pubstatus="canceled"))[0].status is Status.CANCELLED
     assert read(record(pubstatus="stat:withheld"))[0].status is Status.WITHHELD
     assert read(record(embargoed="2999-01-01T00:00:00Z"))[0].status is Status.EMBARGOED
-    assert read(record(embargoed="2001-01-01T00:00:00Z"))[0].status is Status.USABLE
+    assert read(record(embargoed="2001-01-01T00:00:00Z"))[0].usable_from == "2001-01-01T00:00:00Z"
     assert read(record(category="Opinion"))[0].kind is Kind.OPINION
     assert read(record(genre=["Analysis"]))[0].kind is Kind.ANALYSIS
     assert read(record(type="press_release"))[0].kind is Kind.PRESS_RELEASE

@@ -1,5 +1,6 @@
 """What every reader owes: one contract for all of them, also for the three-line one, and the walk in the docs."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.ingestor import _records
+from ingest.parsing import Parser
 from ingest.readers import READERS, reader_for
 from ingest.readers.reader import Reader
 from ingest.source import Source
@@ -31,6 +32,13 @@ class FirstLine:
         yield Article(identity=headline, headline=headline.strip(), body=body.strip())
 
 
+def parquet(columns: dict[str, list]) -> bytes:
+    from pyarrow import parquet, table
+
+    parquet.write_table(table(columns), written := io.BytesIO())
+    return written.getvalue()
+
+
 GOOD = {
     "html": (
         "a.html",
@@ -40,7 +48,32 @@ GOOD = {
         "a.json",
         json.dumps([{"title": "Ferry late", "body": "The ferry ran late.", "date": "2026-03-04", "by": "Ann"}] * 2),
     ),
+    "csv": ("a.csv", "title,text,date,author\nFerry late,The ferry ran late.,2026-03-04,Ann\nBus,It came.,,\n"),
+    "markdown": ("a.md", "---\ndate: 2026-03-04\n---\n# Ferry late\n\n*By Ann Lee*\n\nThe [ferry](a) ran late.\n"),
+    "parquet": ("a.parquet", parquet({"title": ["Ferry late"] * 2, "text": ["The ferry ran late.", "It sank."]})),
     "text": ("a.txt", "Ferry late\nAgain\n\nBy Ann Lee\nHARLOW BAY\nThe ferry ran late.\nCopyright 2026 The Post"),
+    "newsml-g2": (
+        "a.xml",
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:post:1" version="2"><itemMeta><itemClass '
+        'qcode="ninat:text"/><provider><name>The Post</name></provider><pubStatus qcode="stat:usable"/></itemMeta>'
+        "<contentMeta><headline>Ferry late</headline></contentMeta><contentSet><inlineXML>"
+        "<p>The ferry ran late.</p><p>Again.</p></inlineXML></contentSet></newsItem>",
+    ),
+    "nitf": (
+        "a.xml",
+        '<nitf><head><docdata><doc-id id-string="1"/></docdata></head><body><body.head><hedline><hl1>Ferry late</hl1>'
+        "</hedline></body.head><body.content><p>The ferry ran late.</p></body.content></body></nitf>",
+    ),
+    "ninjs": (
+        "a.json",
+        '{"uri": "urn:post:1", "pubStatus": "usable", "headlines": [{"role": "main", "value": "Ferry late"}], '
+        '"bodies": [{"value": "The ferry ran late."}]}',
+    ),
+    "media-api": (
+        "a.json",
+        '{"data": {"items": [{"item": {"altids": {"itemid": "1"}, "headline": "Ferry late", '
+        '"body_nitf": "<p>The ferry ran late.</p>"}}]}}',
+    ),
     "first line": ("a.slug", "Ferry late\nThe ferry ran late."),
 }
 NASTY = [
@@ -61,6 +94,15 @@ NASTY = [
     "\r",
     ":",
 ]
+NASTY = [words.encode("utf-8", "surrogatepass") for words in NASTY]
+
+
+def sample(name: str) -> tuple[str, bytes]:
+    """The name and the bytes of a good source; Parquet alone is no text."""
+    location, told = GOOD[name]
+    return location, told if isinstance(told, bytes) else told.encode()
+
+
 SLOW_START = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -87,9 +129,9 @@ class TestEveryReader:
         assert isinstance(reader, Reader)
 
     def test_accepts_and_reads_its_own_format(self, reader):
-        name, text = GOOD[reader.name]
-        assert reader.accepts(Source(name, text.encode()))
-        items = self.read(reader, text.encode(), name)
+        name, good = sample(reader.name)
+        assert reader.accepts(Source(name, good))
+        items = self.read(reader, good, name)
         assert items and all(isinstance(item, Article) for item in items)
 
     @SLOW_START
@@ -101,30 +143,30 @@ class TestEveryReader:
     @SLOW_START
     @given(data=st.data())
     def test_a_changed_input_ends_in_articles_or_reasons(self, reader, data):
-        name, text = GOOD[reader.name]
+        name, good = sample(reader.name)
         for _ in range(data.draw(st.integers(1, 4))):
-            at = data.draw(st.integers(0, len(text)))
+            at = data.draw(st.integers(0, len(good)))
             until = at + data.draw(st.integers(0, 12))
-            text = text[:at] + data.draw(st.sampled_from(NASTY)) + text[until:]
-        self.read(reader, text.encode("utf-8", "surrogatepass"), name)
+            good = good[:at] + data.draw(st.sampled_from(NASTY)) + good[until:]
+        self.read(reader, good, name)
 
     def test_an_input_cut_anywhere_ends_in_articles_or_reasons(self, reader):
-        name, text = GOOD[reader.name]
-        for end in range(0, len(text), 7):
-            self.read(reader, text[:end].encode(), name)
+        name, good = sample(reader.name)
+        for end in range(0, len(good), 7):
+            self.read(reader, good[:end], name)
 
 
-@pytest.mark.parametrize("name", ["html", "json", "text"])
+@pytest.mark.parametrize("name", ["html", "json", "csv", "markdown", "parquet", "text"])
 def test_the_content_decides_before_the_name(name):
-    _, text = GOOD[name]
-    assert reader_for(Source("unnamed", text.encode())).name == name
+    _, good = sample(name)
+    assert reader_for(Source("unnamed", good)).name == name
 
 
 @pytest.mark.parametrize(
     ("data", "reason"),
     [(b"", "empty"), (b" \n\xef\xbb\xbf", "empty"), (b"\0\1\2\3" * 50, "binary"), (b"%PDF-1.7 x", "PDF"),
      (b"PK\x03\x04abc", "ZIP"),
-     (b"<?xml version='1.0'?><rss></rss>", "neither")],
+     (b"<svg xmlns='x'></svg>", "neither")],
 )  # fmt: skip
 def test_what_no_reader_takes_says_why_and_what_to_do(data, reason):
     with pytest.raises(ReaderError, match=rf"^in/x: no reader for this: .*{reason}.*docs/add-a-reader.md\)\.$"):
@@ -132,7 +174,7 @@ def test_what_no_reader_takes_says_why_and_what_to_do(data, reason):
 
 
 def test_an_article_that_utf_8_cannot_write_is_a_reason_and_no_crash():
-    [error] = _records(Source("\udcff.txt", b"Ferry late\n\nThe ferry ran late."))
+    [error] = Parser().records(Source("\udcff.txt", b"Ferry late\n\nThe ferry ran late."))
     assert isinstance(error, ReaderError) and b"The ferry ran late." in error.raw
 
 

@@ -11,6 +11,7 @@ from ingest import ingest
 from rag import Filter, NewsRetriever
 from rag.embedder import WordHashEmbedder
 from rag.errors import ArchiveNotFound, EmbedderMismatch
+from rag.printed import answer_lines, hit_json, hit_lines
 from rag.search import Searcher
 
 
@@ -63,20 +64,73 @@ def test_no_article_fills_the_list_while_others_wait(tmp_path):
     searcher.close()
 
 
-def test_a_syndicated_copy_does_not_take_a_place(tmp_path):
-    copy = TOWN[0] | {
-        "url": "https://star.example/bridge",
-        "publisher": "Evening Star",
-        "headline": "Orle pays 12 million",
-    }
-    ingest([write_articles(tmp_path / "n", [*TOWN, copy])], tmp_path / "a", embedder=WordHashEmbedder())
+WIRE = TOWN[0] | {
+    "url": "https://wire.example/bridge",
+    "publisher": "Halvern Telegraph Agency",
+    "originator": "Halvern Telegraph Agency",
+    "published": "2026-03-02T07:00:00+00:00",
+}
+BELL = TOWN[0] | {"originator": "Halvern Telegraph Agency"}
+STAR = BELL | {"url": "https://star.example/bridge", "publisher": "Evening Star", "headline": "Orle pays 12 million"}
+
+
+@pytest.fixture
+def carried(tmp_path):
+    """The town's news with its bridge story sent by a wire and carried by two newspapers."""
+    ingest([write_articles(tmp_path / "n", [STAR, BELL, WIRE, *TOWN[1:]])], tmp_path / "a", embedder=WordHashEmbedder())
+    opened = Searcher.open(tmp_path / "a")
+    yield opened
+    opened.close()
+
+
+def test_a_story_that_three_carry_takes_one_place_and_names_the_others(carried):
+    hits = carried.search(carried.understand("What will the bridge at Orle cost?"), 10)
+    told = {(hit.article.publisher, frozenset(hit.carried_by)) for hit in hits}
+    carriers = frozenset({"The Orle Bell", "Evening Star"})
+    assert told == {
+        ("Halvern Telegraph Agency", carriers), ("Northern Post", frozenset()), ("The Orle Bell", frozenset())
+    }  # fmt: skip
+    assert len(hits) == 3
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    first = next(hit for hit in hits if hit.carried_by)
+    assert set(first.metadata()["carried_by"].split(", ")) == carriers
+    assert "also carried by" in "\n".join(hit_lines(1, first))
+    assert hit_json(1, first)["carried_by"] == first.metadata()["carried_by"]
+
+
+def test_a_publisher_that_is_asked_for_keeps_the_place_of_its_copy(carried):
+    hits = carried.search(carried.understand("What does the Evening Star say the bridge at Orle will cost?"), 4)
+    bridge = [hit for hit in hits if hit.carried_by]
+    assert [hit.article.publisher for hit in bridge] == ["Evening Star"]
+    assert "Halvern Telegraph Agency" in bridge[0].carried_by
+
+
+def test_a_filter_that_shuts_the_originator_out_still_tells_of_it(carried):
+    only = Filter(publishers=frozenset({"The Orle Bell"}))
+    hits = carried.search(carried.understand("What will the bridge at Orle cost?"), 10, only)
+    assert {hit.article.publisher for hit in hits} == {"The Orle Bell"}
+    assert any("Halvern Telegraph Agency" in hit.carried_by for hit in hits)
+
+
+def test_a_copy_with_another_number_is_never_hidden(tmp_path):
+    altered = STAR | {"body": STAR["body"].replace("12 million", "21 million")}
+    ingest([write_articles(tmp_path / "n", [altered, WIRE, *TOWN[1:]])], tmp_path / "a", embedder=WordHashEmbedder())
     searcher = Searcher.open(tmp_path / "a")
-    publishers = [
-        h.article.publisher for h in searcher.search(searcher.understand("What will the bridge at Orle cost?"), 2)
-    ]
-    assert sorted(publishers)[-1] == "The Orle Bell" or "Northern Post" in publishers
-    assert not {"Evening Star", "The Orle Bell"} <= set(publishers)
+    hits = searcher.search(searcher.understand("What will the bridge at Orle cost?"), 10)
+    said = " ".join(hit.passage.text for hit in hits)
+    assert "12 million" in said
+    assert "21 million" in said
     searcher.close()
+
+
+def test_answers_and_their_sources_name_who_else_carried_the_story(carried):
+    from rag.assistant import Assistant
+
+    *_, answer = Assistant(carried).stream("What will the bridge at Orle cost?")
+    cited = [citation for citation in answer.citations if citation.carried_by]
+    assert cited, answer
+    assert "Evening Star" in cited[0].to_json()["carried_by"]
+    assert "also carried by" in "\n".join(answer_lines(answer))
 
 
 def test_what_is_withheld_or_cancelled_is_never_found(tmp_path):

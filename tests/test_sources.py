@@ -1,13 +1,17 @@
 """Files, folders, globs and packed files: found once, in order, and every one accounted for."""
 
+import bz2
 import gzip
+import lzma
 import os
+import zipfile
 
 import pytest
 
-from ingest import ingest, sources
-from ingest.source import Source, Unreadable
-from ingest.sources import find_sources
+from ingest import ingest
+from ingest.containers.opened import MIB, Limits
+from ingest.source import KEPT_OF_UNREADABLE, Source, Unreadable
+from ingest.sources import find_sources, size_of
 from rag.archive import Archive
 from rag.embedder import WordHashEmbedder
 from rag.errors import WrongUse
@@ -81,17 +85,51 @@ def test_a_damaged_or_cut_packed_file_is_accounted_for(tmp_path):
 
 def test_a_bomb_stops_at_the_limit(tmp_path):
     with gzip.open(tmp_path / "bomb.gz", "wb", compresslevel=1) as bomb:
-        for _ in range(sources.MAX_INFLATED // sources.MIB + 1):
-            bomb.write(bytes(sources.MIB))
+        for _ in range(Limits().whole // MIB + 1):
+            bomb.write(bytes(MIB))
     [item] = find_sources([str(tmp_path)])
     assert isinstance(item, Unreadable) and "inflates to more than" in item.reason
 
 
+@pytest.mark.parametrize("module", [bz2, lzma])
+def test_bzip2_and_xz_are_inflated_and_capped_too(tmp_path, module):
+    (tmp_path / "a.txt").write_bytes(module.compress(b"one") + module.compress(b" two"))
+    (tmp_path / "b.txt").write_bytes(module.compress(bytes(2 * MIB)))
+    (tmp_path / "c.txt").write_bytes(module.compress(os.urandom(5000))[:-20])
+    whole, bomb, cut = find_sources([str(tmp_path)], limits=Limits(whole=MIB))
+    assert whole.data == b"one two"
+    assert "inflates to more than 1 MiB" in bomb.reason and "damaged or cut off" in cut.reason
+
+
 def test_a_large_file_is_not_read_whole(tmp_path):
     with (tmp_path / "large.txt").open("wb") as stream:
-        stream.truncate(sources.MAX_FILE + 1)
+        stream.truncate(Limits().whole + 1)
     [item] = find_sources([str(tmp_path)])
-    assert isinstance(item, Unreadable) and len(item.data) == sources.KEPT_OF_UNREADABLE
+    assert isinstance(item, Unreadable) and len(item.data) == KEPT_OF_UNREADABLE
+    assert item.reason.endswith("it is more than 64 MiB: split it into smaller files.")
+
+
+def test_what_was_read_adds_up_to_the_size(folder):
+    with zipfile.ZipFile(folder / "d.zip", "w") as packed:
+        packed.writestr("in.txt", "news" * 1000)
+    (folder / "e.txt.gz").write_bytes(gzip.compress(b"cut")[:-3])
+    (folder / "large.bin").write_bytes(bytes(300_000))
+    told: list[int] = []
+    places = [str(folder), str(folder / "a.txt")]
+    items = list(find_sources(places, told.append, limits=Limits(whole=100_000)))
+    assert len(items) == 6 and sum(told) == size_of(places) > 300_000
+    assert min(told) >= 0
+
+
+def test_a_pipe_and_a_file_that_may_not_be_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    [pipe] = find_sources([str(tmp_path)])
+    assert "no ordinary file" in pipe.reason and size_of([str(tmp_path)]) == 0
+    (tmp_path / "pipe").unlink()
+    (tmp_path / "secret.txt").write_text("news")
+    (tmp_path / "secret.txt").chmod(0)
+    items = list(find_sources([str(tmp_path)]))
+    assert [type(item) for item in items] == [Source if os.geteuid() == 0 else Unreadable]
 
 
 def test_files_are_opened_one_at_a_time(folder):

@@ -8,12 +8,38 @@ from __future__ import annotations
 from rag.errors import ReaderError
 
 from ..source import Source
+from .csv_table import CsvTable
+from .feed import Feed
 from .html_page import HtmlPage
+from .json_feed import JsonFeed
 from .json_records import JsonRecords
+from .markdown import Markdown
+from .media_api import MediaApi
+from .newsml_g2 import NewsmlG2
+from .ninjs import Ninjs
+from .nitf import Nitf
+from .opml import Opml
+from .parquet_table import MAGIC, ParquetTable
 from .plain_text import PlainText
 from .reader import Reader
+from .sitemap import Sitemap
 
-READERS: tuple[Reader, ...] = (HtmlPage(), JsonRecords(), PlainText())
+READERS: tuple[Reader, ...] = (
+    Feed(),
+    JsonFeed(),
+    Sitemap(),
+    Opml(),
+    NewsmlG2(),
+    Nitf(),
+    Ninjs(),
+    MediaApi(),
+    HtmlPage(),
+    Markdown(),
+    JsonRecords(),
+    CsvTable(),
+    ParquetTable(),
+    PlainText(),
+)
 
 _CURE = "give plain text, JSON, JSON lines or saved HTML, or add a reader (docs/add-a-reader.md)."
 _SIGNATURES = {
@@ -26,7 +52,7 @@ _SIGNATURES = {
 
 def reader_for(source: Source, readers: tuple[Reader, ...] = READERS) -> Reader:
     """The first reader that accepts the source; raises ReaderError that says why there is none."""
-    if problem := _unreadable(source.data):
+    if not source.data.startswith(MAGIC) and (problem := _unreadable(source.data)):
         raise ReaderError(f"{source.location}: no reader for this: {problem}; {_CURE}")
     for reader in readers:
         if reader.accepts(source):

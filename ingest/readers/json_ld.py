@@ -11,6 +11,9 @@ from lxml.html import HtmlElement
 _ARTICLE = re.compile(r"(?:\w*Article|(?:Live)?BlogPosting|Report(?:age\w*)?|SocialMediaPosting)")
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
 _MOST_NODES = 5000
+# Behind these stand other articles: the entries of a live page, what is linked or listed, what is commented on.
+_OF_OTHERS = ("liveBlogUpdate", "hasPart", "itemListElement", "mentions", "citation", "comment", "isBasedOn",
+              "relatedLink", "subjectOf")  # fmt: skip
 _REFERRING = ("author", "publisher", "creator", "sourceOrganization")
 
 
@@ -22,7 +25,14 @@ def article_data(page: HtmlElement) -> dict:
         return {}
     best = max(articles, key=_fullness)
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    return best | {key: _resolved(best[key], by_id) for key in _REFERRING if key in best}
+    return best | {key: _resolved(best[key], by_id) for key in _REFERRING if key in best} | _correction(best)
+
+
+def _correction(node: dict) -> dict:
+    """schema.org's CorrectionComment: what was wrong, and when it was put right."""
+    notes = [note for note in _listed(node.get("correction")) if isinstance(note, dict)]
+    dates = [note.get("datePublished") or note.get("dateCreated") for note in notes]
+    return {"correctedOn": dates[-1]} if dates and dates[-1] else {}
 
 
 def _fullness(node: dict) -> int:
@@ -45,7 +55,8 @@ def _nodes(block: object) -> Iterator[dict]:
         seen += 1
         if isinstance(value, dict):
             yield value
-            waiting.extend(inner for inner in value.values() if isinstance(inner, dict | list))
+            inner = (held for key, held in value.items() if key not in _OF_OTHERS)
+            waiting.extend(held for held in inner if isinstance(held, dict | list))
         elif isinstance(value, list):
             waiting.extend(value[:_MOST_NODES])
 

@@ -10,6 +10,7 @@ from json import JSONDecoder
 from rag.article import Article
 from rag.errors import ReaderError
 
+from ..field_map import FieldMap
 from ..source import Source
 from .fields import Voice, first
 from .writing import article_of
@@ -34,14 +35,14 @@ class JsonRecords:
         found = False
         for record in _records(source):
             found = True
-            yield record if isinstance(record, ReaderError) else _article(record)
+            yield record if isinstance(record, ReaderError) else _article(record, source.columns)
         if not found:
             yield ReaderError("no article records in this JSON: give objects with a headline and a body.")
 
 
-def _article(record: dict) -> Article | ReaderError:
+def _article(record: dict, columns: FieldMap) -> Article | ReaderError:
     try:
-        return article_of((Voice("json", record),))
+        return article_of((Voice("json", columns.renamed(record)),))
     except ReaderError as reason:
         return ReaderError(str(reason), _raw(record))
 
@@ -64,26 +65,26 @@ def _records(source: Source) -> Iterator[dict | ReaderError]:
     text = source.text.strip("\ufeff \t\n\0")
     first_line, _, rest = text.partition("\n")
     if rest and _is_complete(first_line):
-        yield from _lines(text)
+        yield from _lines(text, source.columns)
     elif text.startswith("["):
-        yield from _elements(text, 0)
+        yield from _elements(text, 0, source.columns)
     else:
-        yield from _whole(text, source.name.endswith(_LINED))
+        yield from _whole(text, source.name.endswith(_LINED), source.columns)
 
 
-def _whole(text: str, lined: bool) -> Iterator[dict | ReaderError]:
+def _whole(text: str, lined: bool, columns: FieldMap) -> Iterator[dict | ReaderError]:
     try:
         value, end = _decode(text)
     except (ValueError, RecursionError) as cause:
         if not lined and (wrapped := _WRAPPED.match(text)):
-            yield from _elements(text, wrapped.end())
+            yield from _elements(text, wrapped.end(), columns)
         elif lined or _is_complete("".join(text.split("\n", 2)[1:2])):  # only the first line is broken
-            yield from _lines(text)
+            yield from _lines(text, columns)
         else:
             yield _broken("the JSON", cause)
     else:
         more = text[end:].strip()
-        yield from _lines(text) if more and lined else _unwrapped(value)
+        yield from _lines(text, columns) if more and lined else _unwrapped(value, columns)
         if more and not lined:
             yield ReaderError(
                 "more text behind the first JSON value: give an array or one object per line.", _bytes(more)
@@ -97,7 +98,7 @@ def _is_complete(line: str) -> bool:
         return False
 
 
-def _lines(text: str) -> Iterator[dict | ReaderError]:
+def _lines(text: str, columns: FieldMap) -> Iterator[dict | ReaderError]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -106,13 +107,13 @@ def _lines(text: str) -> Iterator[dict | ReaderError]:
         except (ValueError, RecursionError) as cause:
             yield _broken(f"line {number}", cause, line)
             continue
-        records = list(_unwrapped(value))
+        records = list(_unwrapped(value, columns))
         yield from records
         if not records:
             yield ReaderError(f"line {number} is no article record: give one JSON object per line.", _bytes(line))
 
 
-def _elements(text: str, start: int) -> Iterator[dict | ReaderError]:
+def _elements(text: str, start: int, columns: FieldMap) -> Iterator[dict | ReaderError]:
     """The objects of the array at ``start``, one at a time, so that a cut or broken one does not cost the others.
 
     Behind a broken record the reading goes on at the next object with a headline and a body: what lies between is
@@ -131,9 +132,9 @@ def _elements(text: str, start: int) -> Iterator[dict | ReaderError]:
                 yield _broken(f"record {number}", cause, text[position:following])
             position, broken, mending = following, True, True
             continue
-        mending = mending and not _is_record(value)
+        mending = mending and not _is_record(value, columns)
         if isinstance(value, dict) and not mending:
-            yield from _unwrapped(value)
+            yield from _unwrapped(value, columns)
         position = _next_object(text, end - 1) if mending else _past(text, end)
     if not mending:
         yield ReaderError(f"the JSON array is cut off after record {number}: fetch the file anew.")
@@ -144,8 +145,8 @@ def _next_object(text: str, position: int) -> int:
     return following.end() if following else len(text)
 
 
-def _is_record(value: object) -> bool:
-    voices = (Voice("json", value),) if isinstance(value, dict) else ()
+def _is_record(value: object, columns: FieldMap) -> bool:
+    voices = (Voice("json", columns.renamed(value)),) if isinstance(value, dict) else ()
     return bool(first(voices, "headline") and first(voices, "body"))
 
 
@@ -155,15 +156,15 @@ def _past(text: str, position: int) -> int:
     return position
 
 
-def _unwrapped(value: object, depth: int = 0) -> Iterator[dict]:
+def _unwrapped(value: object, columns: FieldMap, depth: int = 0) -> Iterator[dict]:
     """The records in a value: itself, or those inside a wrapper's list."""
     if isinstance(value, list):
         for item in value:
             if isinstance(item, dict):
-                yield from _unwrapped(item, depth + 1) if depth < _DEEPEST_WRAPPER else ()
+                yield from _unwrapped(item, columns, depth + 1) if depth < _DEEPEST_WRAPPER else ()
     elif isinstance(value, dict):
-        inner = _inside(value) if depth < _DEEPEST_WRAPPER else None
-        yield from (value,) if inner is None else _unwrapped(inner, depth + 1)
+        inner = _inside(value) if depth < _DEEPEST_WRAPPER and not columns.names(value) else None
+        yield from (value,) if inner is None else _unwrapped(inner, columns, depth + 1)
 
 
 def _inside(record: dict) -> list | dict | None:

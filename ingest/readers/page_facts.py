@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
+
+from rag.address import host_of
 
 from ..clean import one_line
 from .fields import Voice, first, texts
 from .json_ld import article_data
+from .page_address import address_of, without_addresses
+from .page_byline import seen_byline
 
 _ITEMS = ("headline", "datePublished", "dateModified", "author", "publisher", "articleSection", "inLanguage")
 _TIMES = "(//article//time | //main//time | //time)[@datetime]"
+_DAY = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/-]|$)")
 _CHANGED = re.compile(r"updat|modif|edit|amend", re.IGNORECASE)
 _SITE_AFTER = re.compile(r"\s+(?:[|–—»·•]|-|::?)\s+([^|–—»·•]{2,60})$")
 
 
-def facts_of(page: HtmlElement) -> tuple[Voice, ...]:
-    """The voices of a page, the most explicit first; JSON-LD is always the first of them."""
-    voices = (
+def facts_of(page: HtmlElement, found_under: str = "") -> tuple[Voice, ...]:
+    """The voices of a page, the most explicit first; JSON-LD is always the first of them. ``found_under`` is the
+    address that the page was published under, where that is known."""
+    said = (
         Voice("json-ld", article_data(page)),
         Voice("microdata", _microdata(page)),
         Voice("meta", _meta(page)),
         Voice("page", _visible(page)),
     )
-    return Voice("json-ld", {**voices[0].fields, **_headline(voices)}), *voices[1:]
+    address = address_of(page, said, found_under)
+    voices = tuple(map(without_addresses, said))
+    return (
+        Voice("json-ld", {**voices[0].fields, **_headline(voices), **({"url": address} if address else {})}),
+        *voices[1:],
+        Voice("address", _told_by(address, page)),
+    )
+
+
+def _told_by(address: str, page: HtmlElement) -> dict[str, object]:
+    """What an address itself says: the site, by the name that ends the page's title where that fits, and often a day."""
+    host, day = host_of(address), _DAY.search(urlsplit(address).path)
+    tail = next((found[1] for title in _titles(page) if (found := _SITE_AFTER.search(title))), "")
+    named = tail if len(_letters(tail)) > 3 and _letters(tail) in _letters(host) else host
+    return {"site": named, "published": "-".join(day.groups()) if day else ""}
 
 
 def _headline(voices: tuple[Voice, ...]) -> dict[str, object]:
@@ -39,10 +60,8 @@ def _headline(voices: tuple[Voice, ...]) -> dict[str, object]:
 def _is_site(words: str, voices: tuple[Voice, ...]) -> bool:
     """Whether words name the site: as it calls itself, or as the visible heading leaves them out."""
     heading = str(voices[-1].fields.get("headline", ""))
-    said = re.sub(r"\W", "", words).casefold()
-    sites = {
-        re.sub(r"\W", "", name).casefold() for voice in voices for _, v in voice.says("publisher") for name in texts(v)
-    }
+    said = _letters(words)
+    sites = {_letters(name) for voice in voices for _, v in voice.says("publisher") for name in texts(v)}
     return any(said in site or site in said for site in sites if site) or bool(heading and words not in heading)
 
 
@@ -64,7 +83,7 @@ def _marked_words(element: HtmlElement) -> str:
 
 
 def _meta(page: HtmlElement) -> dict[str, object]:
-    found: dict[str, object] = {}
+    found: dict[str, object] = {"expires": ""}  # there it is about caches
     for tag in page.xpath("//meta[@content][@property or @name]"):
         found.setdefault(tag.get("property") or tag.get("name"), tag.get("content"))
     return found
@@ -72,13 +91,16 @@ def _meta(page: HtmlElement) -> dict[str, object]:
 
 def _visible(page: HtmlElement) -> dict[str, object]:
     headings = [words for heading in page.xpath("//h1")[:3] if (words := _words(heading))]
-    titles = [words for title in page.xpath("//head/title")[:1] if (words := _words(title))]
     found: dict[str, object] = {
-        "headline": next(iter(headings + titles), ""),
-        "canonical": next(iter(page.xpath("//link[@rel='canonical']/@href")), ""),
+        "headline": next(iter(headings + _titles(page)), ""),
         "language": next(iter(page.xpath("/html/@lang")), ""),
+        "byline": seen_byline(page),
     }
     return found | _times(page)
+
+
+def _titles(page: HtmlElement) -> list[str]:
+    return [words for title in page.xpath("//head/title")[:1] if (words := _words(title))]
 
 
 def _times(page: HtmlElement) -> dict[str, object]:
@@ -87,6 +109,10 @@ def _times(page: HtmlElement) -> dict[str, object]:
         around = f"{element.get('class') or ''} {element.getparent().get('class') or ''}"
         found.setdefault("modified" if _CHANGED.search(around) else "published", element.get("datetime"))
     return found
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"\W", "", words).casefold()
 
 
 def _words(element: HtmlElement) -> str:

@@ -36,6 +36,9 @@ _OTHER_FORMATS = (
     ".atom",
     ".csv",
     ".tsv",
+    ".tab",
+    ".md",
+    ".markdown",
     ".html",
     ".htm",
     ".xhtml",
@@ -59,8 +62,13 @@ class PlainText:
 
     def read(self, source: Source) -> Iterator[Article | ReaderError]:
         lines = visible(source.text).strip().split("\n")
-        article = article_of((Voice("text", _with_header(lines) or _without_header(lines)),))
+        article = article_of((Voice("text", told_by(lines)),))
         yield article if article.url else replace(article, identity=_identity(source, article))
+
+
+def told_by(lines: list[str]) -> dict[str, object]:
+    """The fields of a text by its lines; raises ReaderError where its first one is too long for a headline."""
+    return _with_header(lines) or _without_header(lines)
 
 
 def _identity(source: Source, article: Article) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from rag.article import Article
 from rag.errors import ReaderError
 
+from ..lead import Lead
 from ..source import Source
 
 
@@ -16,12 +17,13 @@ class Reader(Protocol):
     """Makes articles of one source format.
 
     ``accepts`` looks at the content first and the name second, and is cheap. ``read`` yields one item for each
-    record of the source, in order: an Article, or a ReaderError for a record that makes none (it is quarantined
-    alone, the others are kept). It may raise ReaderError where the whole source is unreadable.
+    record of the source, in order: an Article, a Lead to one that stands elsewhere, or a ReaderError for a record
+    that makes none (it is quarantined alone, the others are kept). It may raise ReaderError where the whole source is
+    unreadable.
     """
 
     name: str
 
     def accepts(self, source: Source) -> bool: ...
 
-    def read(self, source: Source) -> Iterator[Article | ReaderError]: ...
+    def read(self, source: Source) -> Iterator[Article | Lead | ReaderError]: ...

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
 from itertools import chain
 
+from rag.address import canonical, host_of, untracked, web_address
 from rag.article import Article, Kind, NewsTime, Status
 from rag.errors import ReaderError
 
-from .. import address, credit, furniture
+from .. import correction, credit, furniture
 from ..clean import MAX_BODY, one_line, paragraphs_of
 from ..dateline import cut_dateline
 from ..markup import plain
@@ -30,6 +30,10 @@ _STATUSES = {
     Status.CORRECTED: r"(stat:)?(corrected|correction)",
 }
 _KILL = re.compile(r"\W*(mandatory )?(kill|withdraw)", re.IGNORECASE)
+# The line above a kill notice that comes as an article; "Kill Bill: the review" is none.
+_KILL_LINE = re.compile(
+    r"\W*((MANDATORY |URGENT |STORY )*(KILL|WITHDRAWN|WITHDRAWAL)|[Mm]andatory [Kk]ill)\s*([:–—-]|$)"
+)
 _CORRECTS = re.compile(r"\W*(corrects?|correction|clarif)", re.IGNORECASE)
 _CUT_BY_API = re.compile(r"\[\+\d{1,9} chars\]\s*$")
 _MAX_STANDFIRST = 1000
@@ -42,6 +46,7 @@ def article_of(voices: tuple[Voice, ...]) -> Article:
     publisher = _publisher(voices)
     text = _Text.of(voices, headline)
     published = _time(voices, "first_published")
+    note = one_line(_correction(voices) or text.correction, 2000)
     return Article(
         identity=_identity(voices, publisher, headline, published, text.body),
         headline=headline,
@@ -59,7 +64,9 @@ def article_of(voices: tuple[Voice, ...]) -> Article:
         this_version=_time(voices, "this_version"),
         status=_status(voices, text.correction),
         embargoed_until=_time(voices, "embargoed_until"),
-        correction=one_line(_correction(voices) or text.correction, 2000),
+        correction=note,
+        corrected_on=_time(voices, "corrected_on") or correction.corrected_on(note),
+        expires=_expires(voices, published),
         version=_version(voices),
         credit=one_line(" ".join(part for part in (text.footer, first(voices, "credit")) if part), 1000),
     )
@@ -69,7 +76,7 @@ class _Text:
     """The body parted from the dateline before it and the notices after it."""
 
     def __init__(self, paragraphs: list[str]) -> None:
-        kept, self.correction = furniture.cut_corrections(paragraphs)
+        kept, self.correction = correction.cut_corrections(paragraphs)
         kept, self.footer = furniture.cut_footer(kept)
         self.dateline, first_paragraph = cut_dateline(kept[0])
         self.body = "\n\n".join([first_paragraph, *kept[1:]])
@@ -102,12 +109,12 @@ def _body(voices: tuple[Voice, ...]) -> str:
 
 def _publisher(voices: tuple[Voice, ...]) -> str:
     found = one_line(plain(first(voices, "publisher")), 120)
-    return address.host_of(found) or found.removeprefix("www.")
+    return host_of(found) or found.removeprefix("www.")
 
 
 def _originator(voices: tuple[Voice, ...], text: _Text) -> str:
     named = one_line(first(voices, "originator"), 120)
-    if (len(named) > 3 or credit.wire(named)) and not address.web_address(named):
+    if (len(named) > 3 or credit.wire(named)) and not web_address(named):
         return credit.wire(named) or named
     in_bylines = (credit.wire_within(words) for _, found in heard(voices, "bylines") for words in found)
     return next(filter(None, chain((text.dateline.agency,), in_bylines)), "") or text.agency
@@ -134,12 +141,12 @@ def _standfirst(voices: tuple[Voice, ...], headline: str, body: str) -> str:
 
 def _url(voices: tuple[Voice, ...]) -> str:
     said = (words[0] for _, words in heard(voices, "url"))
-    return next(filter(None, map(address.web_address, said)), "")
+    return untracked(next(filter(None, map(web_address, said)), ""))
 
 
 def _identity(voices: tuple[Voice, ...], publisher: str, headline: str, published: NewsTime | None, body: str) -> str:
     if url := _url(voices):
-        return address.canonical(url)
+        return canonical(url)
     # A bare "id" is often a row number: alone it would make two stories of different files one.
     guid = first(voices, "guid") or (first(voices, "id") if publisher else "")
     if guid:
@@ -159,6 +166,13 @@ def _time(voices: tuple[Voice, ...], concept: str) -> NewsTime | None:
     return next((time for time in times if time.instant), times[0] if times else None)
 
 
+def _expires(voices: tuple[Voice, ...], published: NewsTime | None) -> NewsTime | None:
+    """An end before the beginning is a template's: against caches, some name 1980."""
+    end = _time(voices, "expires")
+    begun = published.instant if published else None
+    return None if end and end.instant and begun and end.instant <= begun else end
+
+
 def _language(voices: tuple[Voice, ...]) -> str:
     found = first(voices, "language").strip().replace("_", "-")
     return found.lower() if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*|[A-Za-z]{4,12}", found) else ""
@@ -171,19 +185,15 @@ def _kind(voices: tuple[Voice, ...]) -> Kind:
 
 
 def _status(voices: tuple[Voice, ...], correction: str) -> Status:
-    if _KILL.match(first(voices, "ednote")):
+    if _KILL.match(first(voices, "ednote")) or _KILL_LINE.match(first(voices, "headline")):
         return Status.CANCELLED
     said = [word.lower() for _, found in heard(voices, "status") for word in found]
     named = next((status for word in said for status, form in _STATUSES.items() if re.fullmatch(form, word)), None)
     if named not in (None, Status.CORRECTED):
         return named
-    if _under_embargo(_time(voices, "embargoed_until")):
-        return Status.EMBARGOED
+    if _time(voices, "embargoed_until"):
+        return Status.EMBARGOED  # for as long as `Article.usable_from` says
     return Status.CORRECTED if named or correction or _correction(voices) else Status.USABLE
-
-
-def _under_embargo(until: NewsTime | None) -> bool:
-    return until is not None and (until.instant is None or until.instant > datetime.now(UTC))
 
 
 def _correction(voices: tuple[Voice, ...]) -> str:

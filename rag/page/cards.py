@@ -16,6 +16,7 @@ from ..prompt import NO_ANSWER
 from ..speaker import in_quotation
 from .wording import (
     byline,
+    carriers,
     correction,
     credit,
     dates,
@@ -178,18 +179,19 @@ def _sources(citations: Sequence[Citation], turn: int) -> str:
 
 def _source(citation: Citation, turn: int, is_open: bool) -> str:
     article = citation.article
-    head = f'<summary><span class="dl-number">{citation.number}</span>{_head(article)}</summary>'
+    head = f'<summary><span class="dl-number">{citation.number}</span>{_head(article, citation.carried_by)}</summary>'
     more = f'{_signed(article)}<div class="dl-passage">{_passage(citation)}</div>{_link(article.url)}'
     opened = " open" if is_open else ""
     place = _place(citation, turn)
     return f'<details class="dl-source" id="{place}" tabindex="-1"{opened}>{head}<div class="dl-more">{more}</div></details>'
 
 
-def _head(article: Article) -> str:
-    note = correction(article)
+def _head(article: Article, carried_by: Sequence[str]) -> str:
+    note, others = correction(article), carriers(carried_by)
     return (
         f'<span class="dl-head">{_kind(label(article))}<span class="dl-headline">{_text(article.headline)}</span>'
         f'<span class="dl-origin">{_text(f"{credit(article)} · {dates(article)}")}</span>'
+        + (f'<span class="dl-origin">{_text(others)}</span>' if others else "")
         + (f'<span class="dl-correction">{_text(note)}</span>' if note else "")
         + "</span>"
     )
@@ -245,5 +247,7 @@ def _refusal(answer: Answer) -> str:
 def _nearest(nearest: Sequence[Hit]) -> str:
     if not nearest:
         return ""
-    cards = "".join(f'<div class="dl-near">{_head(h.article)}{_link(h.article.url)}</div>' for h in nearest)
+    cards = "".join(
+        f'<div class="dl-near">{_head(h.article, h.carried_by)}{_link(h.article.url)}</div>' for h in nearest
+    )
     return f'<div class="dl-nearest-title">Nearest coverage, not an answer</div><div class="dl-nearest">{cards}</div>'

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..assistant import Assistant
+from ..embedder import Embedder
 from ..errors import WrongUse
 from ..llm import QUOTING, chat_model, local_models
 from ..search import Filter
@@ -37,6 +38,8 @@ class Desk:
         self._assistants = {NO_MODEL: assistant}
         self._offers = {NO_MODEL: Offer()} | ({model: Offer(model, base_url)} if model else {})
         self.archive = assistant.searcher.archive
+        # Whether readers may add articles from the page, and from addresses of one's own network.
+        self.adds, self.private = True, False
         self.first_choice = model or NO_MODEL
 
     def models(self) -> list[str]:
@@ -73,9 +76,13 @@ class Desk:
     def warm(self) -> None:
         """Loads the embedding model and the indexes, so that the first reader does not wait for them."""
         try:
-            self._assistants[NO_MODEL].ask(next(self.archive.articles()).headline)
+            self._assistants[NO_MODEL].ask(next(self.archive.usable_articles()).headline)
         except Exception as error:  # the page is open already, and says itself what is wrong when it is asked
             print(str(error) or repr(error), file=sys.stderr)
+
+    @property
+    def embedder(self) -> Embedder:
+        return self._assistants[NO_MODEL].searcher.embedder
 
     def line(self) -> str:
         """ "91 articles, 4 March to 29 May 2026"."""

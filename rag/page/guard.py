@@ -21,12 +21,14 @@ Server = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EVERYWHERE = ("0.0.0.0", "::")
-# What the chat needs of Gradio; its uploads, files, proxy, API pages and monitoring stay shut.
+# What the chat needs of Gradio; its files, proxy, API pages and monitoring stay shut.
 _ROADS = re.compile(
     r"/(?:config|theme\.css|manifest\.json|favicon\.ico|login/?|logout|login_check|gradio_api/app_id|"
     r"gradio_api/(?:startup-events|queue/(?:join|data)|cancel|reset|login_check|heartbeat/[\w-]+)|"
     r"(?:assets|static|svelte|dateline)/[\w./@+-]+)?"
 )
+# Only where readers may add articles.
+_UPLOADS = ("/gradio_api/upload", "/gradio_api/upload_progress")
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _PAGE_PARTS = b'<link rel="stylesheet" href="./dateline/chat.css"><script defer src="./dateline/chat.js"></script>'
 _PREVIEWS = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*?>')
@@ -39,11 +41,13 @@ POLICY = (
 
 
 class Guard:
-    """An ASGI application around another. ``host`` is the address that the server listens on."""
+    """An ASGI application around another. ``host`` is the address that the server listens on; ``uploads`` opens the
+    roads by which files come in."""
 
-    def __init__(self, server: Server, host: str = "127.0.0.1") -> None:
+    def __init__(self, server: Server, host: str = "127.0.0.1", *, uploads: bool = False) -> None:
         self._server = server
         self._host = host.strip("[]").lower()
+        self._uploads = _UPLOADS if uploads else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -52,10 +56,13 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})  # the chat uses none
         elif not self._is_ours(scope):
             await _refused(send, 403, b"Open this page by the address that Dateline printed.")
-        elif not _ROADS.fullmatch(scope["path"]) or ".." in scope["path"]:
+        elif not self._leads_somewhere(scope["path"]):
             await _refused(send, 404, b"There is nothing here.")
         else:
             await self._server(_uncompressed(scope), receive, _Reply(send, secrets.token_urlsafe(16)))
+
+    def _leads_somewhere(self, path: str) -> bool:
+        return path in self._uploads or (_ROADS.fullmatch(path) is not None and ".." not in path)
 
     def _is_ours(self, scope: Scope) -> bool:
         """One Host header that names us and, if the browser says where the call comes from, our own page."""

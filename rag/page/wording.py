@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from ..article import Article, Kind, Status
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\U000e0000-\U000e007f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_NAMED = 5
 _IN_ADDRESS = re.compile(r"[^\s\\<>\"'`\x00-\x20\x7f-\x9f]+")
 
 
@@ -46,8 +48,7 @@ def span_words(first: str, last: str) -> str:
 
 def held_words(articles: int, first: str, last: str) -> str:
     """ "91 articles, 4 March to 29 May 2026"."""
-    held = "1 article" if articles == 1 else f"{articles:,} articles"
-    return ", ".join(part for part in (held, span_words(first, last)) if part)
+    return ", ".join(part for part in (articles_words(articles), span_words(first, last)) if part)
 
 
 def with_day_words(text: str) -> str:
@@ -81,6 +82,12 @@ def byline(article: Article) -> str:
     return f"By {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"By {names[0]}" if names else ""
 
 
+def carriers(names: Sequence[str]) -> str:
+    """ "Also carried by HPB News, Halvern Lantern and 4 more"; empty where nobody else did."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"Also carried by {', '.join(names[:_NAMED])}{more}" if names else ""
+
+
 def label(article: Article) -> str:
     """ "OPINION", "PRESS RELEASE"; empty for a plain report."""
     return "" if article.kind is Kind.REPORT else article.kind.value.upper()
@@ -106,3 +113,7 @@ def safe_address(url: str) -> str:
 
 def host_of(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def articles_words(count: int) -> str:
+    return "1 article" if count == 1 else f"{count:,} articles"

@@ -1,0 +1,1 @@
+"""Fetching: one guarded door to the web; `fetcher.py` is the way in."""

@@ -1,0 +1,182 @@
+"""Gatherer: from what was asked for (files, folders, addresses, pasted text) to items, each with the place it came from.
+
+Feeds, lists of feeds and sitemaps give leads; those are followed through the fetcher where the user asked for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from rag.address import canonical, web_address
+from rag.archive import Archive
+from rag.article import Article
+from rag.errors import FetchError, ReaderError
+from rag.input_book import Remembered
+
+from .fetching.fetcher import Fetcher
+from .field_map import FieldMap
+from .lead import Lead
+from .parsing import Parser
+from .source import Source, Unreadable
+from .sources import find_sources
+
+# An OPML file leads to feeds, these to sitemaps or pages; nothing honest is deeper.
+_DEEPEST = 4
+_MOST_LEADS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unmodified:
+    """The address says that nothing has changed since it was last read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A place was read to its end; ``records`` is how many it held, ``said`` what its address said of the content."""
+
+    records: int
+    said: Remembered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One item of one place; ``raw`` are the bytes to keep should it be refused."""
+
+    location: str
+    position: int
+    item: Article | ReaderError | Unmodified | Finished
+    raw: bytes = b""
+
+
+class Gatherer:
+    """``follow``: read what leads found in files point to; those of an address that was asked for are always followed."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        *,
+        readers: Iterable[str] = (),
+        columns: FieldMap | None = None,
+        follow: bool = False,
+        fetcher: Fetcher | None = None,
+    ) -> None:
+        self._archive = archive
+        self._readers = tuple(readers)
+        self._columns = columns
+        self._follow = follow
+        self._fetcher = fetcher or Fetcher()
+        self._open = ExitStack()
+        self._followed: set[str] = set()
+
+    def __enter__(self) -> Gatherer:
+        self._parser = self._open.enter_context(Parser(self._readers))
+        # What a lead points to is read while the parser above is already at the next file.
+        self._lead_parser = self._open.enter_context(Parser(self._readers))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    def gathered(
+        self, locations: Iterable[str | Path | Source], read: Callable[[int], None] = lambda size: None
+    ) -> Iterator[Gathered]:
+        """Files first, in order; then the addresses. ``read`` hears how many bytes of the files were read.
+
+        Raises WrongUse for a place that is not there.
+        """
+        given = list(locations)
+        yield from self._read(self._prepared(place for place in given if isinstance(place, Source)))
+        yield from self._read(self._prepared(find_sources(map(str, paths_among(given)), read)))
+        for address in (place for place in given if _is_address(place)):
+            yield from self._fetched(Lead(str(address)), 0)
+
+    def again(self, location: str, position: int, raw: bytes) -> Iterator[Gathered]:
+        """Reads the kept bytes of a refused record once more."""
+        (source,) = self._prepared([Source(location, raw)])
+        for number, item in enumerate(self._lead_parser.records(source)):
+            yield from self._one(source, position + number, item, self._follow, 0)
+
+    def _prepared(self, sources: Iterable[Source | Unreadable]) -> Iterator[Source | Unreadable]:
+        for source in sources:
+            mapped = self._columns and isinstance(source, Source)
+            yield replace(source, columns=self._columns) if mapped else source
+
+    def _read(self, sources: Iterator[Source | Unreadable]) -> Iterator[Gathered]:
+        for source, items in groupby(self._parser.parsed(sources), key=lambda parsed: parsed[0]):
+            records = 0
+            for _, position, item in items:
+                records = position + 1
+                yield from self._one(source, position, item, self._follow, 0)
+            yield Gathered(source.location, records, Finished(records))
+
+    def _one(
+        self, source: Source | Unreadable, position: int, item: Article | Lead | ReaderError, follow: bool, depth: int
+    ) -> Iterator[Gathered]:
+        if not isinstance(item, Lead):
+            yield Gathered(source.location, position, item, source.data)
+        elif follow:
+            yield from self._fetched(item, depth)
+        else:
+            yield Gathered(source.location, position, item.told or _not_followed(item), item.address.encode())
+
+    def _fetched(self, lead: Lead, depth: int) -> Iterator[Gathered]:
+        """What stands at the address; what is told of it where nothing can be read there."""
+        key = canonical(lead.address)
+        if key in self._followed or len(self._followed) >= _MOST_LEADS or depth > _DEEPEST:
+            return
+        self._followed.add(key)
+        if self._is_known(lead):
+            yield Gathered(lead.address, 0, Unmodified())
+            return
+        try:
+            fetched = self._fetcher.fetch(lead.address, self._archive.remembered(lead.address))
+        except FetchError as refusal:
+            yield Gathered(lead.address, 0, lead.told or ReaderError(str(refusal)))
+            return
+        if fetched.not_modified:
+            yield Gathered(lead.address, 0, Unmodified())
+            return
+        source = Source(lead.address, fetched.data, fetched.address, charset=fetched.charset)
+        (source,) = self._prepared([source])
+        yield from self._read_there(source, lead, depth, fetched.remembered)
+
+    def _read_there(self, source: Source, lead: Lead, depth: int, said: Remembered) -> Iterator[Gathered]:
+        records = 0
+        for position, item in enumerate(self._lead_parser.records(source)):
+            records = position + 1
+            gaps = lead.told or lead.hint
+            if gaps and position == 0 and isinstance(item, Article):
+                item = _filled(item, gaps)
+            elif lead.told and position == 0 and isinstance(item, ReaderError):
+                item = lead.told
+            yield from self._one(source, position, item, True, depth + 1)
+        yield Gathered(source.location, records, Finished(records, said))
+
+    def _is_known(self, lead: Lead) -> bool:
+        """Whether the archive has the whole article in no older version than the feed tells of."""
+        said = lead.told or lead.hint
+        held = self._archive.article_from(lead.address) if said else None
+        return bool(held and said and not held.excerpt and "" < said.updated <= held.updated)
+
+
+def paths_among(locations: Iterable[str | Path | Source]) -> list[str | Path]:
+    """Those that name files: neither a web address nor a source that is there already."""
+    return [place for place in locations if not isinstance(place, Source) and not _is_address(place)]
+
+
+def _is_address(place: str | Path | Source) -> bool:
+    return isinstance(place, str) and bool(web_address(place))
+
+
+def _filled(article: Article, told: Article) -> Article:
+    """A page that does not say when it appeared, or by whom, has it from the feed that led to it."""
+    gaps = ("first_published", "this_version", "publisher", "bylines", "section", "language", "url", "standfirst")
+    return replace(article, **{name: getattr(told, name) for name in gaps if not getattr(article, name)})
+
+
+def _not_followed(lead: Lead) -> ReaderError:
+    return ReaderError(f"this only points to {lead.address}: add --fetch to read what stands there.")

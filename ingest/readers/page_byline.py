@@ -1,0 +1,42 @@
+"""The byline that a reader of a page sees, for pages that name their authors nowhere else."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from ..clean import one_line
+from ..credit import bylines, is_byline
+
+_AUTHOR = re.compile(r"(?:^|[\s_-])(?:by-?lines?|authors?(?:-?names?|s)?|writers?)(?:$|[\s_-])", re.IGNORECASE)
+_NOT_THE_AUTHOR = re.compile(
+    r"bio|about|avatar|image|photo|social|comment|related|follow|card|meta|brand|label|teaser", re.IGNORECASE
+)
+_TAGS = ("a", "span", "div", "p", "address", "li", "ul", "section", "strong", "em", "small", "h3", "h4", "h5")
+_ELSEWHERE = {"aside", "footer", "nav", "form"}
+_LONGEST = 200
+
+
+def seen_byline(page: HtmlElement) -> list[str]:
+    """The people named by the first element that is marked as a byline; by its parts where these are marked too."""
+    for element in page.iter(*_TAGS):
+        if _is_marked(element) and not any(above.tag in _ELSEWHERE for above in element.iterancestors()):
+            parts = [part for part in element.iter(*_TAGS) if part is not element and _is_marked(part)]
+            innermost = [part for part in parts if not any(_is_marked(inner) for inner in part.iterdescendants(*_TAGS))]
+            if names := [name for part in innermost or [element] for name in _names(part)]:
+                return list(dict.fromkeys(names))
+    return []
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    named = element.get("class") or ""
+    is_author = element.get("rel") == "author" or bool(_AUTHOR.search(named))
+    return is_author and not _NOT_THE_AUTHOR.search(named)
+
+
+def _names(element: HtmlElement) -> list[str]:
+    """Only what is written like a name: classes say "author" of much else."""
+    words = one_line(" ".join(element.itertext()), 2 * _LONGEST)
+    found = bylines(words) if len(words) <= _LONGEST else ()
+    return [name for name in found if is_byline(f"By {name}") and (" " in name or not name.isascii())]

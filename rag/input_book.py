@@ -1,0 +1,118 @@
+"""InputBook: what became of every input, what web addresses said last, and what must never come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .ledger import LedgerEntry, Outcome
+from .record_file import RecordFile
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a publisher said of a page when it was last read (RFC 9110, 8.8), sent back so that it answers only if there
+    is news. ``address`` is where the redirects ended: an ETag goes back to the address that gave it."""
+
+    address: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An article that was removed for good; nothing of it is kept but the hash that is its id."""
+
+    article_id: str
+    reason: str
+    removed: str
+
+
+class InputBook(RecordFile):
+    # -- the ledger -------------------------------------------------------------------------------------------------
+
+    def record(self, entry: LedgerEntry, seen: str) -> None:
+        """Writes what became of an input; an input that has not changed keeps its first entry.
+
+        Of an input that a tombstone keeps out not even the place is kept: an address often repeats the headline.
+        """
+        barred = entry.outcome is Outcome.BARRED
+        with self.transaction() as db:
+            db.execute(
+                "INSERT INTO input VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, "
+                "location = excluded.location, outcome = excluded.outcome, reason = excluded.reason, "
+                "article_id = excluded.article_id, raw = excluded.raw, seen = excluded.seen "
+                "WHERE digest <> excluded.digest OR outcome <> excluded.outcome",
+                (entry.input_id, "" if barred else entry.location, entry.position, entry.digest, entry.outcome)
+                + (entry.reason, entry.article_id, None if barred else entry.raw, seen),
+            )
+
+    def ledger(self, outcome: Outcome | None = None) -> Iterator[LedgerEntry]:
+        """What became of every input (or of those with one outcome), in the order of place."""
+        rows = self._db().execute(
+            "SELECT location, position, outcome, digest, reason, article_id, raw FROM input "
+            "WHERE outcome = ? OR ? IS NULL ORDER BY location, position",
+            (outcome, outcome),
+        )
+        for location, position, found, digest, reason, article_id, raw in rows:
+            yield LedgerEntry(
+                location=location,
+                position=position,
+                outcome=Outcome(found),
+                digest=digest,
+                reason=reason,
+                article_id=article_id,
+                raw=raw,
+            )
+
+    def ledger_digest(self, input_id: str) -> str | None:
+        """What an input held when it was last read: a revision, or the digest of what could not be read."""
+        row = self._db().execute("SELECT digest FROM input WHERE id = ?", (input_id,)).fetchone()
+        return row[0] if row else None
+
+    def inputs_at(self, location: str) -> int:
+        """How many records of this place are in the ledger."""
+        return self._db().execute("SELECT count(*) FROM input WHERE location = ?", (location,)).fetchone()[0]
+
+    def drop_raw_bytes_with(self, words: str) -> None:
+        """Of refused inputs that hold these words only the reason is kept."""
+        with self.transaction() as db:
+            db.execute("UPDATE input SET raw = NULL WHERE raw IS NOT NULL AND instr(raw, ?)", (words.encode(),))
+
+    def forget_inputs(self, location: str, from_position: int) -> None:
+        """Drops the refused records of a place that are not there any more, so that the quarantine empties."""
+        with self.transaction() as db:
+            db.execute(
+                "DELETE FROM input WHERE location = ? AND position >= ? AND outcome = 'quarantined'",
+                (location, from_position),
+            )
+
+    # -- web addresses ----------------------------------------------------------------------------------------------
+
+    def remembered(self, location: str) -> Remembered | None:
+        row = self._db().execute("SELECT address, etag, last_modified FROM address WHERE location = ?", (location,)).fetchone()
+        return Remembered(*row) if row else None
+
+    def remember(self, location: str, said: Remembered) -> None:
+        """Only together with what lay there, else a run that dies in between would never read it again."""
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO address VALUES (?, ?, ?, ?)", (location, said.address, said.etag, said.last_modified))
+
+    # -- tombstones -------------------------------------------------------------------------------------------------
+
+    def tombstone(self, article_id: str) -> Tombstone | None:
+        row = self._db().execute("SELECT * FROM tombstone WHERE article_id = ?", (article_id,)).fetchone()
+        return Tombstone(*row) if row else None
+
+    def tombstones(self) -> list[Tombstone]:
+        return [Tombstone(*row) for row in self._db().execute("SELECT * FROM tombstone ORDER BY removed, article_id")]
+
+    # -- redactions -------------------------------------------------------------------------------------------------
+
+    def redactions(self) -> list[tuple]:
+        """The trail, oldest first: the columns of `rag.redaction.Redaction`."""
+        return self._db().execute("SELECT * FROM redaction ORDER BY made, digest").fetchall()
+
+    def put_redaction(self, row: tuple) -> None:
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO redaction VALUES (?, ?, ?, ?, ?, ?, ?)", row)
