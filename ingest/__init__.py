@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.archive import Archive
 from rag.embedder import Embedder, embedder_named
 from rag.index.pair import IndexPair
-from rag.ledger import Outcome
+from rag.ledger import Outcome, file_of
 
 from .fetching.fetcher import Fetcher
 from .field_map import FieldMap
@@ -82,7 +82,7 @@ def retry(
 
 def still_there(location: str) -> str:
     """The file or address that a place in the ledger lies in, or an empty string."""
-    file = location.partition("!")[0].partition(" lines ")[0]
+    file = file_of(location)
     return file if file.startswith(("http://", "https://")) or Path(file).exists() else ""
 
 

@@ -22,7 +22,7 @@ from .field_map import FieldMap
 from .lead import Lead
 from .parsing import Parser
 from .source import Source, Unreadable
-from .sources import find_sources
+from .sources import find_sources, sources_within
 
 # An OPML file leads to feeds, these to sitemaps or pages; nothing honest is deeper.
 _DEEPEST = 4
@@ -36,9 +36,8 @@ class Unmodified:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A place was read to its end; ``records`` is how many it held, ``said`` what its address said of the content."""
+    """A place was read to its end; ``said`` is what its address said of the content."""
 
-    records: int
     said: Remembered | None = None
 
 
@@ -89,7 +88,8 @@ class Gatherer:
         Raises WrongUse for a place that is not there.
         """
         given = list(locations)
-        yield from self._read(self._prepared(place for place in given if isinstance(place, Source)))
+        ready = (source for place in given if isinstance(place, Source) for source in sources_within(place))
+        yield from self._read(self._prepared(ready))
         yield from self._read(self._prepared(find_sources(map(str, paths_among(given)), read)))
         for address in (place for place in given if _is_address(place)):
             yield from self._fetched(Lead(str(address)), 0)
@@ -107,11 +107,9 @@ class Gatherer:
 
     def _read(self, sources: Iterator[Source | Unreadable]) -> Iterator[Gathered]:
         for source, items in groupby(self._parser.parsed(sources), key=lambda parsed: parsed[0]):
-            records = 0
             for _, position, item in items:
-                records = position + 1
                 yield from self._one(source, position, item, self._follow, 0)
-            yield Gathered(source.location, records, Finished(records))
+            yield Gathered(source.location, 0, Finished())
 
     def _one(
         self, source: Source | Unreadable, position: int, item: Article | Lead | ReaderError, follow: bool, depth: int
@@ -141,20 +139,18 @@ class Gatherer:
             yield Gathered(lead.address, 0, Unmodified())
             return
         source = Source(lead.address, fetched.data, fetched.address, charset=fetched.charset)
-        (source,) = self._prepared([source])
-        yield from self._read_there(source, lead, depth, fetched.remembered)
+        for part in self._prepared(sources_within(source)):
+            yield from self._read_there(part, lead, depth)
+        yield Gathered(source.location, 0, Finished(fetched.remembered))
 
-    def _read_there(self, source: Source, lead: Lead, depth: int, said: Remembered) -> Iterator[Gathered]:
-        records = 0
+    def _read_there(self, source: Source | Unreadable, lead: Lead, depth: int) -> Iterator[Gathered]:
         for position, item in enumerate(self._lead_parser.records(source)):
-            records = position + 1
             gaps = lead.told or lead.hint
             if gaps and position == 0 and isinstance(item, Article):
                 item = _filled(item, gaps)
             elif lead.told and position == 0 and isinstance(item, ReaderError):
                 item = lead.told
             yield from self._one(source, position, item, True, depth + 1)
-        yield Gathered(source.location, records, Finished(records, said))
 
     def _is_known(self, lead: Lead) -> bool:
         """Whether the archive has the whole article in no older version than the feed tells of."""

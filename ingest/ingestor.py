@@ -13,7 +13,7 @@ from rag.embedder import Embedder, Reading
 from rag.errors import EmbedderMismatch, ReaderError
 from rag.failpoint import failpoint
 from rag.index.pair import IndexPair
-from rag.ledger import LedgerEntry, Outcome, input_id
+from rag.ledger import LedgerEntry, Outcome, file_of, input_id
 from rag.passage import Passage
 from rag.reading import embedding_key, readings_of
 from rag.redaction import Redactor
@@ -51,6 +51,7 @@ class Ingestor:
         self._entries: list[LedgerEntry] = []
         self._kills: list[str] = []
         self._finished: list[tuple[str, Finished]] = []
+        self._read_files: set[str] = set()
         _agree(archive, embedder)
 
     def take(self, gathered: Gathered) -> None:
@@ -62,6 +63,7 @@ class Ingestor:
                 self.report.unchanged += max(1, self._archive.inputs_at(gathered.location))
             case Finished() as finished:
                 self._finished.append((gathered.location, finished))
+                self._read_files.add(file_of(gathered.location))
             case article:
                 self._consider(gathered, article)
         if len(self._entries) + len(self._finished) >= MOST_ENTRIES:
@@ -86,8 +88,11 @@ class Ingestor:
             done.clear()
 
     def settle(self) -> None:
-        """Ends the run: what was killed leaves no bytes behind, and the indexes say that they are complete."""
+        """Ends the run: what was killed leaves no bytes behind, what was mended leaves the quarantine, and the indexes
+        say that they are complete."""
         self.flush()
+        if not self.report.stopped:
+            self._archive.forget_refusals(self._read_files, {entry.input_id for entry in self.report.quarantined})
         if self.report.killed:
             purge(self._archive, self._indexes)
         self._indexes.settle()
@@ -96,7 +101,6 @@ class Ingestor:
         for entry in self._entries:
             self._archive.record(entry, _now())
         for location, finished in self._finished:
-            self._archive.forget_inputs(location, finished.records)
             if finished.said is not None and (finished.said.etag or finished.said.last_modified):
                 self._archive.remember(location, finished.said)
 

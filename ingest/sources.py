@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from glob import glob, has_magic
 from pathlib import Path
 
@@ -34,6 +35,16 @@ def find_sources(
     """
     for file in _each_once([_files(location) for location in locations]):
         yield from _opened(file, read, limits)
+
+
+def sources_within(source: Source, *, limits: Limits = Limits()) -> Iterator[Source | Unreadable]:
+    """The same of bytes that are here already (fetched, or dropped on the page): the source itself, unpacked, or what is
+    in it."""
+    budget = Budget(max(limits.inflated, limits.ratio * len(source.data)))
+    stream = io.BufferedReader(io.BytesIO(source.data), MIB)
+    for item in _within_budget(Opened(source.location, stream, budget, limits)):
+        itself = isinstance(item, Source) and item.location == source.location
+        yield replace(source, data=item.data) if itself else item
 
 
 def size_of(locations: Iterable[str]) -> int:

@@ -18,7 +18,7 @@ from .embedding_store import MANY, EmbeddingStore
 from .passage import Passage
 
 _KEPT = 2_000  # articles in memory, some 10 kB each
-_USABLE = "usable_from <= :now AND usable_until > :now"
+_USABLE = "usable_from <= :now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,9 @@ class Archive(EmbeddingStore):
         return found
 
     def usable(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
-        """Of these passages those that an answer may be made from now; every search asks here (embargo, expiry)."""
+        """Of these passages those that an answer may be made from now; every search asks here (embargo)."""
         now = _now()
-        return {i: s for i, s in self.stored(ids).items() if s.article.usable_from <= now < s.article.usable_until}
+        return {i: s for i, s in self.stored(ids).items() if s.article.usable_from <= now}
 
     def passages_since(self, edition: int = 0) -> Iterator[StoredPassage]:
         """The current passages that came after this edition, streamed."""
@@ -190,9 +190,9 @@ class Archive(EmbeddingStore):
                 db.execute("UPDATE revision SET current = 0 WHERE article_id = ?", (article.id,))
                 db.execute("DELETE FROM passage WHERE article_id = ?", (article.id,))
             db.execute(
-                "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (article.revision, article.id, article.publisher, article.published, article.usable_from)
-                + (article.usable_until, ingested, input_id, int(current), article.to_json()),
+                + (ingested, input_id, int(current), article.to_json()),
             )
         return current
 

@@ -83,7 +83,7 @@ class Article:
     embargoed_until: NewsTime | None = None
     correction: str = ""
     corrected_on: NewsTime | None = None
-    expires: NewsTime | None = None
+    expires: NewsTime | None = None  # of no editorial interest from then on (IPTC): kept, and no bar to an answer
     version: int = 1
     credit: str = ""
     excerpt: bool = False
@@ -119,11 +119,6 @@ class Article:
         else:
             begin = NEVER if self.status is Status.EMBARGOED else ""
         return NEVER if self.status in (Status.WITHHELD, Status.CANCELLED) else begin
-
-    @property
-    def usable_until(self) -> str:
-        """From when on no answer may be made from it any more (ninjs ``expires``), `NEVER` where no end is set."""
-        return _iso(self.expires) or NEVER
 
     def supersedes(self, other: Article) -> bool:
         """Whether this version takes the place of the other, whichever of the two arrived first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .ledger import LedgerEntry, Outcome
+from .ledger import LedgerEntry, Outcome, file_of
 from .record_file import RecordFile
 
 
@@ -79,24 +79,30 @@ class InputBook(RecordFile):
         with self.transaction() as db:
             db.execute("UPDATE input SET raw = NULL WHERE raw IS NOT NULL AND instr(raw, ?)", (words.encode(),))
 
-    def forget_inputs(self, location: str, from_position: int) -> None:
-        """Drops the refused records of a place that are not there any more, so that the quarantine empties."""
+    def forget_refusals(self, files: set[str], still: set[str]) -> None:
+        """Empties the quarantine of what was in these files and is not refused any more; ``still`` are ids of inputs."""
         with self.transaction() as db:
-            db.execute(
-                "DELETE FROM input WHERE location = ? AND position >= ? AND outcome = 'quarantined'",
-                (location, from_position),
-            )
+            refused = db.execute("SELECT id, location FROM input WHERE outcome = 'quarantined'").fetchall()
+            mended = [(i,) for i, location in refused if i not in still and file_of(location) in files]
+            db.executemany("DELETE FROM input WHERE id = ?", mended)
 
     # -- web addresses ----------------------------------------------------------------------------------------------
 
     def remembered(self, location: str) -> Remembered | None:
-        row = self._db().execute("SELECT address, etag, last_modified FROM address WHERE location = ?", (location,)).fetchone()
+        row = (
+            self._db()
+            .execute("SELECT address, etag, last_modified FROM address WHERE location = ?", (location,))
+            .fetchone()
+        )
         return Remembered(*row) if row else None
 
     def remember(self, location: str, said: Remembered) -> None:
         """Only together with what lay there, else a run that dies in between would never read it again."""
         with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO address VALUES (?, ?, ?, ?)", (location, said.address, said.etag, said.last_modified))
+            db.execute(
+                "INSERT OR REPLACE INTO address VALUES (?, ?, ?, ?)",
+                (location, said.address, said.etag, said.last_modified),
+            )
 
     # -- tombstones -------------------------------------------------------------------------------------------------
 

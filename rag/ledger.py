@@ -39,3 +39,8 @@ class LedgerEntry:
 def input_id(location: str, position: int) -> str:
     """16 hexadecimal digits that name one input across runs."""
     return hashlib.sha256(f"{location}\x1f{position}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def file_of(location: str) -> str:
+    """The file (or address) that a place lies in: "/x/news.zip" for "/x/news.zip!/folder/page.html"."""
+    return location.partition("!")[0]

@@ -61,6 +61,8 @@ class Hit:
             "updated": article.updated,
             "kind": article.kind.value,
             "correction": article.correction,
+            "corrected_on": article.corrected_on.day if article.corrected_on else "",
+            "excerpt": article.excerpt,
             "start": self.passage.start,
             "end": self.passage.end,
             "score": self.score,

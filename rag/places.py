@@ -12,13 +12,17 @@ from .words import tokens
 
 # Of ten places one story takes at most four while others wait.
 STORY_SHARE = 0.4
+# How far behind a copy its originator may have been found and still take its place. Sentences are weighed with their
+# headline and publisher, so that a larger one trades an answer for a credit that the copy's own line gives as well.
+_ORIGINATOR_MARGIN = 0.05
 _FEWEST_WORDS = 8
 _NEARLY_ALL = 0.9
 
 
 def shared_out(hits: Sequence[Hit], k: int, clusters: Mapping[str, Cluster], named: Collection[str] = ()) -> list[Hit]:
     """The first k of hits that are sorted best first; ``clusters`` is by article id, ``named`` are the publishers that
-    the question names: their copy keeps its place, any other gives it to the originator's passage that says the same.
+    the question names: their copy keeps its place, any other gives it to the originator's passage that says the same
+    and was found as well.
 
     While others wait, a story takes no more than its share and a repetition takes no place; both follow when nothing
     else is left, save what another publisher's copy repeats: that is named in ``carried_by`` and not shown again.
@@ -98,7 +102,7 @@ class _Places:
             return hit, said
         for original in self._of_article[cluster.originator_id]:
             same = _Said.by(original.passage.text)
-            if said.stands_in(same):
+            if original.score >= hit.score - _ORIGINATOR_MARGIN and said.stands_in(same):
                 return replace(original, score=hit.score), same
         return hit, said
 

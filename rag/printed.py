@@ -58,6 +58,7 @@ def credit(article: Article) -> str:
     who = f"{article.originator}, via {article.publisher}" if carried and article.publisher else article.publisher
     by = f"by {', '.join(article.bylines)}" if article.bylines else ""
     kind = "" if article.kind is Kind.REPORT else article.kind.value.upper()
+    kind = ", ".join(filter(None, (kind, "SUMMARY FROM A FEED" if article.excerpt else "")))
     parts = (who or article.originator or "publisher unknown", long_day(article), by, kind)
     return ", ".join(part for part in parts if part)
 

@@ -17,7 +17,7 @@ _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE revision (
     revision TEXT PRIMARY KEY, article_id TEXT NOT NULL, publisher TEXT NOT NULL, published TEXT NOT NULL,
-    usable_from TEXT NOT NULL, usable_until TEXT NOT NULL, ingested TEXT NOT NULL, input_id TEXT NOT NULL,
+    usable_from TEXT NOT NULL, ingested TEXT NOT NULL, input_id TEXT NOT NULL,
     current INTEGER NOT NULL, article TEXT NOT NULL);
 CREATE INDEX revision_of_article ON revision (article_id, current);
 CREATE TABLE passage (

@@ -35,7 +35,7 @@ class _Bar:
     facts: float
 
 
-# Tuned on one half of the synthetic copies and of the Reuters stories, read on the other (see the changelog).
+# Tuned on one half of copies made of Reuters-21578 and MultiHop-RAG stories, read on the other half.
 _SAME_WIRE = _Bar(0.3, 0.6)
 _OTHER_PUBLISHER = _Bar(0.4, 0.6)
 # One publisher's own updates, live pages and forms: nearly everything must agree.

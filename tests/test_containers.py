@@ -82,12 +82,10 @@ def test_what_is_no_news_is_passed_over_as_in_folders(tmp_path, pack):
     assert list(sources(items)) == ["news/a.html"] and len(items) == 1
 
 
-@pytest.mark.parametrize("pack", [zipped, tarred])
-def test_one_that_holds_nothing_says_so(tmp_path, pack):
-    for members in ([], [("README", b"x")]):
-        items = read(tmp_path, pack(members))
-        assert len(items) == 1 and not sources(items)
-    assert "there is no news in this" in items[0].reason
+def test_one_that_holds_nothing_says_so(tmp_path):
+    for data in (zipped([]), zipped([("README", b"x")]), tarred([("README", b"x")])):
+        [item] = read(tmp_path, data)
+        assert "there is no news in this" in item.reason
 
 
 def test_containers_lie_in_one_another_three_deep(tmp_path):
@@ -114,8 +112,8 @@ def traversals() -> list[str]:
         "file:///",
         "~/",
         "%2e%2e%2f",
-        "....//",
-        "..;/",
+        "%5c..%5c",
+        "//?/C:/",
         "\u2025/",
         "\uff0e\uff0e/",
     ]
@@ -265,11 +263,11 @@ def test_many_members_that_inflate_too_far_together_end_the_reading(tmp_path):
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
 def test_a_packed_tar_or_table_is_capped_while_it_inflates(tmp_path, pack):
-    limits = Limits(whole=MIB, piece=MIB // 4, inflated=6 * MIB, ratio=2)
-    lines = b'{"headline": "Rain", "body": "It rains."}\n' * 400_000
+    limits = Limits(whole=MIB, piece=MIB // 4, inflated=2 * MIB, ratio=2)
+    lines = b'{"headline": "Rain", "body": "It rains."}\n' * 80_000
     items = read(tmp_path, pack(lines), limits=limits)
-    assert "inflates to more than" in reasons(items)[-1] and sum(len(item.data) for item in items[:-1]) <= 6 * MIB
-    items = read(tmp_path, pack(tarred([("a.html", bytes(20 * MIB))])), limits=limits)
+    assert "inflates to more than" in reasons(items)[-1] and sum(len(item.data) for item in items[:-1]) <= 2 * MIB
+    items = read(tmp_path, pack(tarred([("a.html", bytes(4 * MIB))])), limits=limits)
     assert "inflates to more than" in reasons(items)[-1]
 
 

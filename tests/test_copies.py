@@ -129,7 +129,6 @@ def test_what_is_removed_leaves_its_cluster_and_the_rest_finds_a_new_originator(
     [
         {"status": Status.WITHHELD},
         {"status": Status.EMBARGOED, "embargoed_until": NewsTime(datetime(2999, 1, 1, tzinfo=UTC), "", "test")},
-        {"expires": at(2)},
     ],
 )
 def test_what_may_not_be_used_is_never_named(archive, unusable):

@@ -1,13 +1,7 @@
-"""Saved pages: the story without its surroundings, the facts about it, and how well that goes on real pages."""
+"""Saved pages: the story without its surroundings, and the facts about it. How well that goes on real pages:
+test_extraction.py."""
 
-import gzip
 import json
-import re
-from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
-from pathlib import Path
-from statistics import mean
 
 import pytest
 
@@ -15,9 +9,6 @@ from ingest.readers.html_page import HtmlPage
 from ingest.source import Source
 from rag.article import Article, Kind, Status
 from rag.errors import ReaderError
-
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-FLOORS = Path(__file__).resolve().parents[1] / "eval" / "floors.json"
 
 STORY = [
     "The harbour bridge will stay shut until June, the port authority said on Tuesday after a survey of its piers.",
@@ -62,9 +53,9 @@ def linked(data: object = LINKED_DATA) -> str:
     return f"<script type='application/ld+json'>{json.dumps(data)}</script>"
 
 
-def read(html: str | bytes) -> Article:
+def read(html: str | bytes, address: str = "") -> Article:
     data = html if isinstance(html, bytes) else html.encode()
-    return next(iter(HtmlPage().read(Source("page.html", data))))
+    return next(iter(HtmlPage().read(Source("page.html", data, address))))
 
 
 def test_the_story_alone_in_paragraphs():
@@ -168,82 +159,123 @@ def test_feeds_are_no_pages():
     assert HtmlPage().accepts(Source("page", b"\xef\xbb\xbf <!DOCTYPE html><html>"))
 
 
-# How well it goes on real pages. The reader was tuned on the even ones; the floors are for the odd ones.
+ADDRESS = "https://www.post.example/2026/03/04/bridge-shut"
 
 
-def _shingles(text: str) -> Counter:
-    words = re.findall(r"\w+", text)
-    return Counter(tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3)) if words)
+@pytest.mark.parametrize(
+    ("canonical", "url"),
+    [
+        ("", ADDRESS),
+        ("<link rel='canonical' href='/local/bridge'>", "https://www.post.example/local/bridge"),
+        ("<link rel='canonical' href='https://post.example/local/bridge'>", "https://post.example/local/bridge"),
+        ("<link rel='canonical' href='https://www.post.example/'>", ADDRESS),
+        ("<link rel='canonical' href='https://other.example/bridge'>", ADDRESS),
+        ("<link rel='canonical' href='http://['>", ADDRESS),
+        ("<meta property='og:url' content='https://post.example/b?id=4'>", "https://post.example/b?id=4"),
+        ("<link rel='canonical' href='/'><meta property='og:url' content='/local/bridge'>",
+         "https://www.post.example/local/bridge"),
+    ],
+)  # fmt: skip
+def test_a_page_is_known_by_its_own_address_or_the_one_it_was_found_under(canonical, url):
+    assert read(page(canonical), ADDRESS).url == url
 
 
-def _f1(pairs: list[tuple[str, str]]) -> float:
-    """F1 of 4-word shingles as article-extraction-benchmark counts it: mean precision with mean recall over pages."""
-    counted = [(_shingles(true), _shingles(found)) for true, found in pairs]
-    precision = mean((true & found).total() / max(found.total(), 1) for true, found in counted)
-    recall = mean((true & found).total() / max(true.total(), 1) for true, found in counted)
-    return 2 * precision * recall / (precision + recall)
-
-
-def _article_in(file: Path) -> Article | None:
-    try:
-        return read(gzip.decompress(file.read_bytes()))
-    except ReaderError:
-        return None
-
-
-def _articles_in(files: list[Path]) -> list[Article | None]:
-    with ProcessPoolExecutor(2) as pool:
-        return list(pool.map(_article_in, files, chunksize=4))
-
-
-def _floor(name: str) -> float:
-    return json.loads(FLOORS.read_text())["extraction"][name]
-
-
-def test_bodies_of_the_public_benchmark_stay_above_the_floor():
-    folder = DATA / "article_pages"
-    if not folder.exists():
-        pytest.skip(f"{folder} is not here")
-    truth = json.loads((folder / "ground-truth.json").read_text())
-    odd = sorted(truth)[1::2]
-    articles = _articles_in([folder / "html" / f"{key}.html.gz" for key in odd])
-    f1 = _f1(
-        [
-            (truth[key]["articleBody"], article.body if article else "")
-            for key, article in zip(odd, articles, strict=True)
-        ]
-    )
-    assert f1 >= _floor("article_pages_body_f1")
-
-
-def test_facts_and_bodies_of_real_news_pages_stay_above_the_floors():
-    folder = DATA / "news_pages"
-    if not folder.exists():
-        pytest.skip(f"{folder} is not here")
-    rows = [json.loads(line) for line in (folder / "ground_truth.jsonl").read_text().splitlines()]
-    odd = sorted(rows, key=lambda row: row["file"])[1::2]
-    found = list(zip(odd, _articles_in([folder / row["file"] for row in odd]), strict=True))
-    assert _f1([(_body_of(row, article), article.body if article else "") for row, article in found]) >= _floor(
-        "news_pages_body_f1"
-    )
-    assert mean(bool(a) and _same(a.headline, row["title"]) for row, a in found) >= _floor("news_pages_headline")
-    assert mean(bool(a) and _same_minute(a, row["publishing_date"]) for row, a in found) >= _floor(
-        "news_pages_first_published"
+def test_a_copy_in_a_web_archive_is_known_by_what_it_calls_itself():
+    kept = "https://web.archive.org/web/20260304140500/https://post.example/bridge"
+    assert read(page("<link rel='canonical' href='https://post.example/bridge'>"), kept).url == (
+        "https://post.example/bridge"
     )
 
 
-def _body_of(row: dict, article: Article | None) -> str:
-    """The body by the ground truth, which puts the standfirst in front of it."""
-    first, _, rest = row["body"].partition("\n\n")
-    return rest if article and rest and " ".join(first.split()) == article.standfirst else row["body"]
+def test_a_front_page_is_nobodys_address():
+    article = read(page("<link rel='canonical' href='https://post.example/'>"))
+    assert (article.url, article.identity.startswith("http")) == ("", False)
 
 
-def _same(one: str, other: str) -> bool:
-    return re.sub(r"\W", "", one).casefold() == re.sub(r"\W", "", other).casefold()
+def test_an_address_tells_the_site_and_the_day_where_nothing_else_does():
+    article = read(page(), ADDRESS)
+    assert article.publisher == "post.example"
+    assert (article.first_published.day, article.first_published.known_by.split(" (")[0]) == (
+        "2026-03-04",
+        "address published",
+    )
+    told = read(page(linked()), ADDRESS)
+    assert (told.publisher, told.first_published.known_by) == ("The Harlow Post", "json-ld datePublished")
 
 
-def _same_minute(article: Article, words: str) -> bool:
-    true = datetime.fromisoformat(words)
-    true = true if true.tzinfo else true.replace(tzinfo=UTC)
-    known = article.first_published and article.first_published.instant
-    return bool(known) and abs((known - true).total_seconds()) <= 60
+def test_the_site_is_named_as_the_title_ends_where_the_address_agrees():
+    assert read(page(), "https://theharlowpost.example/bridge").publisher == "The Harlow Post"
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "<p class='article-byline'>By <a rel='author' href='/a'>Ann Lee</a> and <a rel='author' href='/o'>Omar Haddad</a>",
+        "<div class='meta authors'><span class='authors__brand'>Capital</span><ul><li class='authors__item'>Ann Lee</li>"
+        "<li class='authors__item'>Omar Haddad</li></ul></div>",
+        "<p>By Ann Lee and Omar Haddad</p>",
+    ],
+)
+def test_people_from_the_visible_byline_and_never_from_its_surroundings(signed):
+    article = read(page(before=signed, after="<aside><span class='author'>Eve Stone</span></aside>"))
+    assert article.bylines == ("Ann Lee", "Omar Haddad")
+    assert article.body.split("\n\n") == STORY
+
+
+def test_the_first_entry_of_a_live_page_is_not_the_page():
+    live = {
+        "@type": "LiveBlogPosting",
+        "headline": "Harlow bridge live",
+        "datePublished": "2026-03-04T08:00:00Z",
+        "liveBlogUpdate": [
+            LINKED_DATA["@graph"][-1] | {"headline": "Divers arrive", "articleBody": "Divers came.", "publisher": "x"}
+        ],
+    }
+    article = read(page(linked(live)))
+    assert (article.headline, article.kind) == ("Harlow bridge live", Kind.LIVE)
+    assert article.first_published.raw == "2026-03-04T08:00:00Z"
+
+
+def test_a_correction_beside_the_story_is_kept_with_its_day():
+    note = "This article was amended on 5 March 2026. An earlier version gave the wrong year."
+    article = read(page().replace("</article>", f"</article><div class='correction'>{note}</div>"))
+    assert (article.status, article.correction, article.corrected_on.day) == (Status.CORRECTED, note, "2026-03-05")
+    assert "amended" not in article.body
+
+
+def test_the_correction_of_another_story_is_no_correction_of_this_one():
+    teaser = "<a href='/ferry'><h3>Ferry sinks</h3><p>Correction: The ferry sank on Monday, not on Tuesday.</p></a>"
+    assert read(page(after=teaser)).status is Status.USABLE
+
+
+def test_linked_data_tells_what_was_corrected_and_when():
+    data = LINKED_DATA["@graph"][-1] | {
+        "correction": {"@type": "CorrectionComment", "text": "The year was wrong.", "datePublished": "2026-03-06"}
+    }
+    article = read(page(linked(data)))
+    assert (article.correction, article.corrected_on.known_by.split(" (")[0]) == (
+        "The year was wrong.",
+        "json-ld correctedOn",
+    )
+    assert article.corrected_on.day == "2026-03-06"
+
+
+def test_a_meta_tag_for_caches_is_no_end_of_the_story():
+    assert read(page("<meta name='Expires' content='2026-03-05T00:00:00Z'>")).expires is None
+
+
+def test_a_paragraph_of_links_among_those_of_the_story_stays():
+    linking = (
+        "The <a href='/a'>port authority</a> and the <a href='/b'>harbour master</a> of "
+        "<a href='/c'>Harlow Bay</a> have asked <a href='/d'>the ministry</a> for help."
+    )
+    plain = "The port authority and the harbour master of Harlow Bay have asked the ministry for help."
+    for place in range(1, len(STORY)):
+        assert plain in read(page(story=[*STORY[:place], linking, *STORY[place:]])).body.split("\n\n")
+
+
+def test_cards_that_lead_to_other_stories_are_no_part_of_it():
+    told = "The ferry to the islands sank on Monday night with no one aboard, the police of Harlow Bay said."
+    card = f"<a href='/ferry'><h2>Ferry sinks in storm</h2><p>{told}</p></a>"
+    item = f"<ul><li><h3><a href='/ferry'>Ferry sinks</a></h3><p>{told}</p></li></ul>"
+    assert read(page(after=card + item)).body.split("\n\n") == STORY

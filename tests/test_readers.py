@@ -9,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.lead import Lead
 from ingest.parsing import Parser
 from ingest.readers import READERS, reader_for
 from ingest.readers.reader import Reader
 from ingest.source import Source
+from rag.address import web_address
 from rag.article import Article
 from rag.errors import ReaderError
 
@@ -74,6 +76,18 @@ GOOD = {
         '{"data": {"items": [{"item": {"altids": {"itemid": "1"}, "headline": "Ferry late", '
         '"body_nitf": "<p>The ferry ran late.</p>"}}]}}',
     ),
+    "feed": (
+        "a.xml",
+        '<rss version="2.0"><channel><title>The Post</title><item><title>Ferry late</title><link>https://post.example/1'
+        "</link><description>The ferry &amp; the bus ran late.</description></item></channel></rss>",
+    ),
+    "json-feed": (
+        "a.json",
+        '{"version": "https://jsonfeed.org/version/1.1", "title": "The Post", "items": [{"id": "1", "title": "Ferry late", '
+        '"url": "https://post.example/1", "content_text": "The ferry ran late."}]}',
+    ),
+    "sitemap": ("a.xml", "<urlset><url><loc>https://post.example/1</loc></url></urlset>"),
+    "opml": ("a.opml", '<opml version="2.0"><body><outline xmlUrl="https://post.example/rss"/></body></opml>'),
     "first line": ("a.slug", "Ferry late\nThe ferry ran late."),
 }
 NASTY = [
@@ -117,9 +131,13 @@ class TestEveryReader:
             self.check(item)
         return items
 
-    def check(self, item: Article | ReaderError) -> None:
+    def check(self, item: Article | Lead | ReaderError) -> None:
         if isinstance(item, ReaderError):
             assert str(item).strip() and "\n" not in str(item)
+        elif isinstance(item, Lead):
+            assert web_address(item.address) == item.address
+            if item.told:
+                self.check(item.told)
         else:
             assert item.headline.strip() and item.identity
             assert item.body and item.body == item.body.strip()
@@ -132,7 +150,7 @@ class TestEveryReader:
         name, good = sample(reader.name)
         assert reader.accepts(Source(name, good))
         items = self.read(reader, good, name)
-        assert items and all(isinstance(item, Article) for item in items)
+        assert items and all(isinstance(item, Article | Lead) for item in items)
 
     @SLOW_START
     @given(data=st.binary(max_size=400))

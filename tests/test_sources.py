@@ -11,7 +11,7 @@ import pytest
 from ingest import ingest
 from ingest.containers.opened import MIB, Limits
 from ingest.source import KEPT_OF_UNREADABLE, Source, Unreadable
-from ingest.sources import find_sources, size_of
+from ingest.sources import find_sources, size_of, sources_within
 from rag.archive import Archive
 from rag.embedder import WordHashEmbedder
 from rag.errors import WrongUse
@@ -143,3 +143,15 @@ def test_files_are_opened_one_at_a_time(folder):
 def test_links_in_circles_end(folder):
     (folder / "inner" / "back").symlink_to(folder)
     assert names(folder) == ["a.txt", "b.txt", "c.json"]
+
+
+def test_bytes_that_are_here_already_are_unpacked_too(folder):
+    sitemap = Source(
+        "https://n.example/map.xml.gz", gzip.compress(b"<urlset/>"), "https://n.example/map.xml.gz", charset="utf-8"
+    )
+    [item] = sources_within(sitemap)
+    assert (item.data, item.address, item.charset) == (b"<urlset/>", sitemap.address, "utf-8")
+    with zipfile.ZipFile(folder / "d.zip", "w") as packed:
+        packed.writestr("in.txt", "news")
+    [item] = sources_within(Source("dropped.zip", (folder / "d.zip").read_bytes()))
+    assert (item.location, item.data) == ("dropped.zip!/in.txt", b"news")

@@ -51,13 +51,13 @@ def sources_in_web_archive(opened: Opened) -> Iterator[Source | Unreadable]:
 def _page(opened: Opened, record: WebRecord, number: int) -> Iterator[Source | Unreadable]:
     label = f"{number}:{one_line(record.uri, _LONGEST_LABEL)}"
     try:
-        body = page_of(record, opened.limits.whole)
+        page = page_of(record, opened.limits.whole)
     except ReaderError as reason:
         yield opened.unreadable(str(reason), label, record.block)
         return
-    if body:
+    if page and page.data:
         address = record.uri if record.uri.lower().startswith(("http://", "https://")) else ""
-        yield Source(f"{opened.location}!/{label}", body, address)
+        yield Source(f"{opened.location}!/{label}", page.data, address, charset=page.charset)
 
 
 class _Records:
@@ -70,15 +70,18 @@ class _Records:
         self._is_arc = opened.beginning.startswith(b"filedesc:")
         self._line = b""
         self._swallowed = b""
+        if self._stream.seekable():
+            self._end = self._stream.seek(0, io.SEEK_END)
+            self._stream.seek(0)
 
     def __iter__(self) -> Iterator[WebRecord | Unreadable]:
         while True:
             try:
+                self.number += 1
                 line = self._line or self._next_line()
                 self._line = b""
                 if not line:
                     return
-                self.number += 1
                 if record := self._record(line):
                     yield record
                 if self._swallowed:  # the record is shorter than it says
@@ -106,6 +109,8 @@ class _Records:
         if headers is None:
             raise _cut_or_damaged(self._stream, b"", "its header does not end")
         kind, uri = headers.get("warc-type", ""), headers.get("warc-target-uri", "").strip("<>").replace(" ", "%20")
+        if not kind.isalpha():
+            raise Damaged("its type is not told")
         size = _size(headers.get("content-length", ""))
         block = self._block(size)
         if kind not in ("response", "resource"):
@@ -140,12 +145,8 @@ class _Records:
         return block
 
     def _left(self) -> float:
-        if not self._stream.seekable():
-            return inf
-        here = self._stream.tell()
-        end = self._stream.seek(0, io.SEEK_END)
-        self._stream.seek(here)
-        return end - here
+        """At most how many bytes are still there."""
+        return self._end - self._stream.tell() if self._stream.seekable() else inf
 
     def _found_next(self, damage: Damaged) -> bool:
         """Goes on to what looks like the first line of a record: past the damage, or within what a record with a wrong

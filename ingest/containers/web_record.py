@@ -14,6 +14,7 @@ _MIB = 1024 * 1024
 _LONGEST_LINE = 64 * 1024
 _MOST_LINES = 1_000
 _READ = {200, 203}
+_NO_ANSWER = 0
 _TEXTS = {"application/json", "application/xml", "application/xhtml", "application/x-ndjson", "application/jsonl"}
 _NO_NEWS = {"text/css", "text/javascript", "text/ecmascript", "application/manifest+json", "text/x-component"}
 _UNTOLD = {"", "application/octet-stream", "binary/octet-stream", "unknown/unknown", "no-type"}
@@ -31,6 +32,14 @@ class WebRecord:
     size: int
     is_http: bool
     cut: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """``charset`` is the encoding that the server named, or empty."""
+
+    data: bytes
+    charset: str
 
 
 def header_lines(stream: io.BufferedIOBase) -> dict[str, str] | None:
@@ -53,8 +62,8 @@ def header_lines(stream: io.BufferedIOBase) -> dict[str, str] | None:
     return None
 
 
-def page_of(record: WebRecord, limit: int) -> bytes | None:
-    """The bytes of the page as its reader saw them; None for what is no page. Raises ReaderError, ending with the cure,
+def page_of(record: WebRecord, limit: int) -> WebPage | None:
+    """The page with its bytes as a browser had them; None for what is no page. Raises ReaderError, ending with the cure,
     for a page that is cut, damaged, too large or packed in a way that is not read."""
     if not record.uri.lower().startswith(_PLACES) or _path(record.uri).endswith("/robots.txt"):
         return None
@@ -63,10 +72,13 @@ def page_of(record: WebRecord, limit: int) -> bytes | None:
     else:
         answer = io.BytesIO(record.block)
         status, headers = _answered(answer)
+        if status == _NO_ANSWER and record.size == len(record.block):
+            raise ReaderError("the record holds no answer of a web server: crawl the page anew.")
         if status not in _READ:
             return None
         body = answer.read()
-    if not body or not _is_text(headers.get("content-type", "" if headers else record.media_type), body):
+    kind = headers.get("content-type", "" if headers else record.media_type).lower()
+    if not body or not _is_text(kind, body):
         return None
     if record.size > len(record.block):
         if len(record.block) > limit:
@@ -75,7 +87,8 @@ def page_of(record: WebRecord, limit: int) -> bytes | None:
             return None  # the archive is cut off here: that is told once, of the archive
     if record.cut:
         raise ReaderError(f"the crawler cut this page off ({record.cut[:40]}): crawl it anew.")
-    return _unpacked(body, headers, limit)
+    charset = kind.partition("charset=")[2].split(";")[0].strip(" \"'")
+    return WebPage(_unpacked(body, headers, limit), charset[:40])
 
 
 def _path(uri: str) -> str:
@@ -89,12 +102,12 @@ def _answered(answer: io.BytesIO) -> tuple[int, dict[str, str]]:
     status = answer.readline(_LONGEST_LINE).split(None, 2)
     headers = header_lines(answer)
     if headers is None or len(status) < 2 or not status[0].startswith(b"HTTP/") or not status[1].isdigit():
-        raise ReaderError("the record holds no answer of a web server: crawl the page anew.")
+        return _NO_ANSWER, {}
     return int(status[1][:4]), headers
 
 
 def _is_text(told: str, body: bytes) -> bool:
-    kind = told.split(";")[0].strip().lower()
+    kind = told.split(";")[0].strip()
     if kind in _UNTOLD:
         return body[:512].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{", b"[")
     if kind in _NO_NEWS or kind.startswith("image/"):

@@ -28,19 +28,17 @@ def item_of(
 ) -> Article | Lead | ReaderError:
     """A Lead where there is an ``address``, else the Article. ``full`` is the text that the feed gives as the content of
     the article, ``summary`` what it says about it; ``facts`` are the other fields in the spellings of the field map."""
-    complete = bool(plain(full).strip())
+    words = plain(full).strip()
     said = {name: fact for name, fact in facts.items() if fact}
-    said |= {"link": address, "body": full if complete else summary}
-    if complete and summary != full:
+    said |= {"link": address, "body": full if words else summary}
+    if words and summary != full:
         said["summary"] = summary
     try:
         told = article_of((Voice(place, said),))
     except ReaderError as reason:
         raw = json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
         return Lead(address, hint=_hint(place, said)) if address else ReaderError(f"no address, {reason}", raw)
-    told = replace(
-        told, body=_INVITATION.sub("", told.body), excerpt=not complete or bool(_CUT.search(told.body[-40:]))
-    )
+    told = replace(told, body=_INVITATION.sub("", told.body), excerpt=not words or bool(_CUT.search(words[-40:])))
     return Lead(address, told) if address else told
 
 

@@ -64,6 +64,8 @@ _WORDED = ("name", "text", "value", "@value", "#text", "$date", "content", "rend
            "@id", "label", "literal")  # fmt: skip
 # Tables turned into JSON write an empty cell as one of these.
 _NOTHING = ("", "nan", "null", "none", "undefined", "n/a")
+# Of a broken table or record a whole page may come as the name of one field.
+_LONGEST_NAME = 200
 _DEPTH = 4
 _MOST = 60
 
@@ -93,12 +95,13 @@ class Voice:
 
 def spelled(key: object) -> str:
     """A field's name without case and punctuation."""
-    return re.sub(r"[^a-z0-9]", "", str(key).lower())
+    return re.sub(r"[^a-z0-9]", "", str(key)[:_LONGEST_NAME].lower())
 
 
 def knows(key: str) -> bool:
     """Whether the field map has a place for a field of this name."""
-    return any(spelled(key) in spellings for spellings in SPELLINGS.values())
+    name = spelled(key)
+    return any(name in spellings for spellings in SPELLINGS.values())
 
 
 def texts(value: object, depth: int = _DEPTH) -> list[str]:

@@ -9,6 +9,7 @@ from itertools import islice
 from rag.article import Article
 from rag.errors import ReaderError
 
+from ..credit import is_byline
 from ..markup import parsed
 from ..source import Source
 from .fields import Voice, heard
@@ -48,6 +49,8 @@ class HtmlPage:
         for unseen in page.xpath("//script | //style"):
             unseen.drop_tree()
         story = story_of(page, told)
+        # Its names are among the facts; before it may stand the headline and the standfirst.
+        story = [words for words in story[:3] if not is_byline(words)] + story[3:]
         yield article_of((Voice("page text", {"body": "\n\n".join(story)}), *facts))
 
 

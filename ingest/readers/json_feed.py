@@ -20,7 +20,7 @@ _decode = json.JSONDecoder(strict=False).raw_decode
 
 
 class JsonFeed:
-    name = "json feed"
+    name = "json-feed"
 
     def accepts(self, source: Source) -> bool:
         return source.head.startswith("{") and bool(_VERSION.search(source.data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html.entities import html5
 from xml.parsers import expat
 
 from lxml import etree
@@ -18,14 +19,22 @@ _DECLARATION = re.compile(r"<\?xml\b[^>]*>")
 _ENCODING = re.compile(
     rb"<\?xml\b[^>]*?\bencoding\s*=\s*[\"']((?:utf|iso|windows|cp|us|big|gb|euc|shift|koi)[\w.-]{0,30})", re.IGNORECASE
 )
-_STRAY = re.compile(r"&(?!#?\w{1,32};)|<(?![A-Za-z_/!?])")
-_STRAY_OUTSIDE_CDATA = re.compile(rf"<!\[CDATA\[.*?\]\]>|{_STRAY.pattern}", re.DOTALL)
+_SIGN = re.compile(
+    r"&(?:#(?P<number>x[0-9a-f]{1,9}|[0-9]{1,9});|(?P<name>[a-z]\w{0,31});)?|<(?![a-z_/!?])", re.IGNORECASE
+)
+_SIGN_OR_CDATA = re.compile(rf"<!\[CDATA\[.*?\]\]>|{_SIGN.pattern}", re.IGNORECASE | re.DOTALL)
+_NAMESPACES = {
+    "content": "http://purl.org/rss/1.0/modules/content/", "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/", "atom": "http://www.w3.org/2005/Atom",
+    "media": "http://search.yahoo.com/mrss/", "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
+}  # fmt: skip
 _ASSUMED = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _UNKNOWN = "\ufffd"
 _ASCII = bytes(range(128))
 # Text in Latin letters, and the markup around it, has fewer bytes than this beyond ASCII.
 _SPARSE = 0.05
-_REFERENCE = re.compile(r"&#(x[0-9a-f]{1,9}|[0-9]{1,9});", re.IGNORECASE)
 _NEVER_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -66,7 +75,19 @@ def read_xml(
     text, guessed = _text(source.data)
     whole, cut = record.cut(text)
     root = parse_xml(_mended(whole), allow_doctype=allow_doctype, recover=True)
+    _give_namespaces(root)
     return root, _damage(text, cut) or guessed
+
+
+def _give_namespaces(root: etree._Element) -> None:
+    """To elements whose prefix was not declared, the one that the prefix commonly stands for, so that nobody after us
+    fails on them."""
+    for element in root.iter(etree.Element):
+        prefix, colon, local = element.tag.rpartition(":")
+        if colon and "}" not in element.tag:
+            element.tag = f"{{{_NAMESPACES.get(prefix, 'urn:undeclared')}}}{local or '_'}"
+        for name in [name for name in element.attrib if ":" in name and "}" not in name]:
+            del element.attrib[name]
 
 
 def local_name(element: etree._Element) -> str:
@@ -89,22 +110,23 @@ def _text(data: bytes) -> tuple[str, ReaderError | None]:
 
 
 def _mended(text: str) -> bytes:
-    """Without characters that no XML may hold, and with "AT&T" and "a < b" written as they should have been."""
-    text = _REFERENCE.sub(
-        _allowed, _NEVER_IN_XML.sub("", _DECLARATION.sub("", text[max(text.find("<"), 0) :], count=1))
-    )
+    """Without characters that no XML may hold, and with "AT&T", "a < b" and "&nbsp;" written as they should have been.
+
+    Every sign is written as its number: behind an error, libxml2 leaves out all that is written by a name, "&amp;" too.
+    """
+    text = _DECLARATION.sub("", _NEVER_IN_XML.sub("", text[max(text.find("<"), 0) :]), count=1)
     # Behind the last end of a CDATA section, looking for one from each beginning would take quadratic time.
     head, end, tail = text.rpartition("]]>")
-    return (_STRAY_OUTSIDE_CDATA.sub(_escaped, head + end) + _STRAY.sub(_escaped, tail)).encode("utf-8", "replace")
+    return (_SIGN_OR_CDATA.sub(_numbered, head + end) + _SIGN.sub(_numbered, tail)).encode("utf-8", "replace")
 
 
-def _allowed(reference: re.Match[str]) -> str:
-    code = int("0" + reference[1].lower(), 16) if reference[1][0] in "xX" else int(reference[1])
-    return reference[0] if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0x110000 else ""
-
-
-def _escaped(stray: re.Match[str]) -> str:
-    return {"&": "&amp;", "<": "&lt;"}.get(stray[0], stray[0])
+def _numbered(found: re.Match[str]) -> str:
+    if number := found["number"]:
+        code = int("0" + number.lower(), 16) if number[0] in "xX" else int(number)
+        return found[0] if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0x110000 else ""
+    if name := found["name"]:
+        return "".join(f"&#{ord(letter)};" for letter in html5.get(f"{name};", "")) or f"&#38;{name};"
+    return {"&": "&#38;", "<": "&#60;"}.get(found[0], found[0])
 
 
 def _damage(text: str, cut: str) -> ReaderError | None:

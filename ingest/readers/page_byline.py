@@ -30,13 +30,17 @@ def seen_byline(page: HtmlElement) -> list[str]:
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    named = element.get("class") or ""
-    is_author = element.get("rel") == "author" or bool(_AUTHOR.search(named))
-    return is_author and not _NOT_THE_AUTHOR.search(named)
+    named = (element.get("class") or "").split()
+    marked = any(_AUTHOR.search(name) and not _NOT_THE_AUTHOR.search(name) for name in named)
+    return marked or element.get("rel") == "author" or (element.tag == "p" and is_byline(_said(element)))
 
 
 def _names(element: HtmlElement) -> list[str]:
     """Only what is written like a name: classes say "author" of much else."""
-    words = one_line(" ".join(element.itertext()), 2 * _LONGEST)
+    words = _said(element)
     found = bylines(words) if len(words) <= _LONGEST else ()
     return [name for name in found if is_byline(f"By {name}") and (" " in name or not name.isascii())]
+
+
+def _said(element: HtmlElement) -> str:
+    return one_line(" ".join(element.itertext()), 2 * _LONGEST)

@@ -10,15 +10,18 @@ from lxml.html import HtmlElement
 from rag.address import host_of
 
 from ..clean import one_line
-from .fields import Voice, first, texts
+from ..correction import is_correction
+from .fields import SPELLINGS, Voice, first, spelled, texts
 from .json_ld import article_data
 from .page_address import address_of, without_addresses
 from .page_byline import seen_byline
 
 _ITEMS = ("headline", "datePublished", "dateModified", "author", "publisher", "articleSection", "inLanguage")
-_TIMES = "(//article//time | //main//time | //time)[@datetime]"
+_TIMES = ("//article//time[@datetime]", "//main//time[@datetime]", "//time[@datetime]")
 _DAY = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/-]|$)")
 _CHANGED = re.compile(r"updat|modif|edit|amend", re.IGNORECASE)
+_NOTED = "contains(@class, 'correction') or contains(@class, 'clarification') or contains(@class, 'editors-note')"
+_ELSEWHERE = {"a", "aside", "nav"}
 _SITE_AFTER = re.compile(r"\s+(?:[|–—»·•]|-|::?)\s+([^|–—»·•]{2,60})$")
 
 
@@ -66,12 +69,14 @@ def _is_site(words: str, voices: tuple[Voice, ...]) -> bool:
 
 
 def _microdata(page: HtmlElement) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for item in _ITEMS:
-        marked = page.xpath(f"//*[@itemprop='{item}']")[:5]
-        words = [word for element in marked if (word := _marked_words(element))]
-        found[item] = words[: None if item == "author" else 1]
-    return found
+    marked: dict[str, list[HtmlElement]] = {item: [] for item in _ITEMS}
+    for element in page.xpath("//*[@itemprop]"):
+        for item in marked.keys() & element.get("itemprop").split():
+            marked[item].append(element)
+    words = {
+        item: [word for element in found[:5] if (word := _marked_words(element))] for item, found in marked.items()
+    }
+    return {item: said[: None if item == "author" else 1] for item, said in words.items()}
 
 
 def _marked_words(element: HtmlElement) -> str:
@@ -83,10 +88,11 @@ def _marked_words(element: HtmlElement) -> str:
 
 
 def _meta(page: HtmlElement) -> dict[str, object]:
-    found: dict[str, object] = {"expires": ""}  # there it is about caches
+    found: dict[str, object] = {}
     for tag in page.xpath("//meta[@content][@property or @name]"):
         found.setdefault(tag.get("property") or tag.get("name"), tag.get("content"))
-    return found
+    # Here it is about caches, not about the story.
+    return {name: said for name, said in found.items() if spelled(name) not in SPELLINGS["expires"]}
 
 
 def _visible(page: HtmlElement) -> dict[str, object]:
@@ -95,8 +101,16 @@ def _visible(page: HtmlElement) -> dict[str, object]:
         "headline": next(iter(headings + _titles(page)), ""),
         "language": next(iter(page.xpath("/html/@lang")), ""),
         "byline": seen_byline(page),
+        "correction": " ".join(_corrections(page)),
     }
     return found | _times(page)
+
+
+def _corrections(page: HtmlElement) -> list[str]:
+    """Notes on what was wrong, wherever they stand around the story; no links, which lead to those of other stories."""
+    noted = page.xpath(f"//p | //body//*[{_NOTED}][not(.//p)]")
+    found = {words: element for element in noted if is_correction(words := one_line("".join(element.itertext()), 2000))}
+    return [words for words, element in found.items() if _ELSEWHERE.isdisjoint(a.tag for a in element.iterancestors())]
 
 
 def _titles(page: HtmlElement) -> list[str]:
@@ -105,7 +119,7 @@ def _titles(page: HtmlElement) -> list[str]:
 
 def _times(page: HtmlElement) -> dict[str, object]:
     found: dict[str, object] = {}
-    for element in page.xpath(_TIMES)[:20]:
+    for element in next(filter(None, map(page.xpath, _TIMES)), [])[:20]:
         around = f"{element.get('class') or ''} {element.getparent().get('class') or ''}"
         found.setdefault("modified" if _CHANGED.search(around) else "published", element.get("datetime"))
     return found

@@ -26,7 +26,7 @@ _UNSEEN = " or ".join(
     for name in ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text")
 )
 _FURNITURE = (
-    f"//figcaption | //*[@class][{_UNSEEN}]"
+    f"//figcaption | //body//*[@class][{_UNSEEN}]"
     # Cards that lead to other stories; the items of "the ten best" have a linked heading too, but more to say.
     " | //a[@href][.//p][.//h1 or .//h2 or .//h3 or .//img][count(.//p) < 3]"
     " | //li[.//h2//a or .//h3//a][string-length(normalize-space()) < 400]"

@@ -89,16 +89,19 @@ def carriers(names: Sequence[str]) -> str:
 
 
 def label(article: Article) -> str:
-    """ "OPINION", "PRESS RELEASE"; empty for a plain report."""
-    return "" if article.kind is Kind.REPORT else article.kind.value.upper()
+    """ "OPINION", "PRESS RELEASE", "SUMMARY FROM A FEED"; empty for a plain report."""
+    kind = "" if article.kind is Kind.REPORT else article.kind.value.upper()
+    return ", ".join(filter(None, (kind, "SUMMARY FROM A FEED" if article.excerpt else "")))
 
 
 def correction(article: Article) -> str:
-    """ "Correction: …", or "Corrected" where the publisher gave no note."""
-    note = article.correction.strip()
+    """ "Correction of 5 March 2026: …", or "Corrected" where the publisher gave no note."""
+    note, day = article.correction.strip(), article.corrected_on.day if article.corrected_on else ""
     if not note:
         return "Corrected by the publisher." if article.status is Status.CORRECTED else ""
-    return note if note.casefold().startswith("correct") else f"Correction: {note}"
+    if day and day_words(day) not in note:
+        return f"Correction of {day_words(day)}: {note}"
+    return note if note.casefold().startswith(("correct", "clarif")) else f"Correction: {note}"
 
 
 def safe_address(url: str) -> str:
