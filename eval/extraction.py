@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -97,7 +98,7 @@ def same_words(one: str, other: str) -> bool:
 
 
 def letters(text: str) -> str:
-    return re.sub(r"[\W_]", "", text).casefold()
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFC", text)).casefold()
 
 
 def same_people(found: Iterable[str], true: Iterable[str]) -> bool:
@@ -164,7 +165,8 @@ def _same_minute(true: datetime, found: Found) -> bool | None:
 
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:
-    words = re.findall(r"\w+", text)
+    # One page's truth writes ü as u and two dots: in one Unicode form it is the same letter for every extractor.
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", text))
     return Counter(tuple(words[i : i + _SHINGLE]) for i in range(max(1, len(words) - _SHINGLE + 1)) if words)
 
 

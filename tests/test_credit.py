@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.address import canonical, web_address
 from ingest.clean import one_line, paragraphs_of, visible
 from ingest.correction import cut_corrections
 from ingest.credit import bylines, is_byline, wire, wire_within
@@ -14,6 +13,7 @@ from ingest.dateline import cut_dateline, own_line
 from ingest.furniture import agency_of, cut_footer, is_footer, without_asides
 from ingest.markup import plain
 from ingest.times import news_time
+from rag.address import canonical, web_address
 
 
 @pytest.mark.parametrize(

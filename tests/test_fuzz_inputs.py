@@ -142,8 +142,8 @@ FORMATS = [
     Format("ninjs", "a.json", "[", NINJS, "]", ",\n", '{"uri": "urn:bell:x", "pubStatus": "usable"}'),
     Format("media-api", "a.json", MEDIA, MEDIA_ITEM, "]}}", ",", '{"item": {"altids": {"itemid": "x"}, "headline": "Ferry"}}'),
 ]  # fmt: skip
-# Parquet keeps its table of contents at its end; of a message or an answer of a wire that is cut nothing is taken, since
-# the kill or the embargo may stand behind the cut.
+# Read whole or not at all: Parquet keeps its table of contents at its end; the two others do not say where a cut message
+# could be read up to.
 CUT_COSTS_ALL = ("parquet", "newsml-g2", "media-api")
 HOLDING_MANY = [form for form in FORMATS if form.between is not None]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from html.entities import html5
 from io import BytesIO
 from itertools import chain, islice
 
@@ -17,7 +16,7 @@ from ..lead import Lead
 from ..source import Source
 from ..xml_tree import root_name
 from .entry import MAX_ENTRIES, item_of, resolved
-from .mending import Record, local_name, read_xml
+from .mending import Record, local_name, named_letter, read_xml
 
 # The largest real feed at hand has .6 MB; feedparser reads about 2 MB/s.
 MAX_FEED = 16 * 1024 * 1024
@@ -97,16 +96,11 @@ def _by_feedparser(root: etree._Element, address: str) -> Mapping:
 
     return feedparser.parse(
         # Bytes themselves it would first take for the name of a file.
-        BytesIO(_ENTITY.sub(_letter, etree.tostring(root, encoding="unicode")).encode()),
+        BytesIO(_ENTITY.sub(lambda found: named_letter(found[1]), etree.tostring(root, encoding="unicode")).encode()),
         response_headers={"content-location": address, "content-type": "application/xml; charset=utf-8"},
         resolve_relative_uris=False,
         sanitize_html=False,  # markup.plain takes the words alone
     )
-
-
-def _letter(entity: re.Match[str]) -> str:
-    """What HTML means by a name that only a DTD could declare."""
-    return html5.get(entity[1] + ";", f"&amp;{entity[1]};")
 
 
 def _item(entry: Mapping, feed: Mapping, form: str) -> Article | Lead | ReaderError:

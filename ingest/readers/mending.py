@@ -72,7 +72,7 @@ def read_xml(
     except ReaderError as refusal:
         if not isinstance(refusal.__cause__, etree.XMLSyntaxError):
             raise
-    text, guessed = _text(source.data)
+    text, guessed = _text(source)
     whole, cut = record.cut(text)
     root = parse_xml(_mended(whole), allow_doctype=allow_doctype, recover=True)
     _give_namespaces(root)
@@ -95,8 +95,9 @@ def local_name(element: etree._Element) -> str:
     return element.tag.replace("}", ":").rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
-def _text(data: bytes) -> tuple[str, ReaderError | None]:
+def _text(source: Source) -> tuple[str, ReaderError | None]:
     """As the document says of itself. Where it is something else: UTF-8 cut within a letter, else the likeliest."""
+    data = source.data
     declared = _ENCODING.match(data[:400].lstrip())
     try:
         return data.decode(declared[1].decode() if declared else _ASSUMED.get(data[:2], "utf-8-sig")), None
@@ -104,8 +105,8 @@ def _text(data: bytes) -> tuple[str, ReaderError | None]:
         text = data.decode("utf-8-sig", "replace")
     unknown = text.count(_UNKNOWN)
     if unknown > sum(1 for letter in text if letter > "\x7f") / 2:
-        western = len(data.translate(None, _ASCII)) < _SPARSE * len(data)
-        text = data.decode("cp1252", "replace") if western else Source("", data).text
+        western = not source.charset and len(data.translate(None, _ASCII)) < _SPARSE * len(data)
+        text = data.decode("cp1252", "replace") if western else source.text
     return text, ReaderError("not in the encoding that it declares: look whether its letters are read rightly.")
 
 
@@ -125,8 +126,13 @@ def _numbered(found: re.Match[str]) -> str:
         code = int("0" + number.lower(), 16) if number[0] in "xX" else int(number)
         return found[0] if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0x110000 else ""
     if name := found["name"]:
-        return "".join(f"&#{ord(letter)};" for letter in html5.get(f"{name};", "")) or f"&#38;{name};"
+        return named_letter(name)
     return {"&": "&#38;", "<": "&#60;"}.get(found[0], found[0])
+
+
+def named_letter(name: str) -> str:
+    """What HTML means by ``&name;``, written by its number: XML knows five names, and others only from a DTD."""
+    return "".join(f"&#{ord(letter)};" for letter in html5.get(f"{name};", "")) or f"&#38;{name};"
 
 
 def _damage(text: str, cut: str) -> ReaderError | None:

@@ -1,1 +1,0 @@
-from rag.address import canonical, host_of, web_address  # noqa: F401
