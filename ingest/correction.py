@@ -61,7 +61,8 @@ def cut_corrections(paragraphs: list[str]) -> tuple[list[str], str]:
     notes = [paragraph for paragraph in paragraphs if is_correction(paragraph)]
     if not notes or len(notes) == len(paragraphs):
         return paragraphs, ""
-    return [paragraph for paragraph in paragraphs if paragraph not in notes], " ".join(notes)
+    cut = set(notes)
+    return [paragraph for paragraph in paragraphs if paragraph not in cut], " ".join(notes)
 
 
 def is_correction(paragraph: str) -> bool:

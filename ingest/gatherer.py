@@ -20,7 +20,7 @@ from rag.input_book import Remembered
 from .fetching.fetcher import Fetcher
 from .field_map import FieldMap
 from .lead import Lead
-from .parsing import Parser
+from .parsing.parser import Parser
 from .source import Source, Unreadable
 from .sources import find_sources, sources_within
 

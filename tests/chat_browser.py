@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -102,7 +102,7 @@ def reading(browser: Browser, server: Server, *, model: str = "openai:slow", **s
     tab = Tab(context.new_page())
     tab.page.set_default_timeout(15_000)
     tab.page.on("request", lambda request: tab.asked.append(request.url))
-    tab.page.on("console", lambda said: tab.complaints.append(said.text) if said.type in ("error", "warning") else None)
+    tab.page.on("console", lambda said: tab.complaints.append(said.text) if _complains(said) else None)
     tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
     tab.page.on("dialog", lambda dialog: tab.complaints.append(f"dialog: {dialog.message}"))
     tab.page.goto(server.address)
@@ -110,9 +110,14 @@ def reading(browser: Browser, server: Server, *, model: str = "openai:slow", **s
     assert eventually(lambda: tab.page.input_value("#model input") == model)  # the page is awake
     yield tab
     assert {urlsplit(url).netloc for url in tab.asked if not url.startswith("data:")} == {server.netloc}
-    assert tab.complaints == []
+    assert not tab.complaints, tab.complaints
     assert tab.page.evaluate("window.owned") is None
     context.close()
+
+
+def _complains(said: ConsoleMessage) -> bool:
+    # Gradio's client warns so whenever a file was uploaded: it closes a stream of progress that it never opened.
+    return said.type in ("error", "warning") and said.text != "Method not implemented."
 
 
 def eventually(holds, seconds: float = 10.0) -> bool:

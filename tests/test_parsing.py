@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from ingest import parcel
 from ingest.field_map import FieldMap
 from ingest.lead import Lead
-from ingest.parsing import Parser
+from ingest.parsing import parcel
+from ingest.parsing.parser import Parser
 from ingest.source import Source, Unreadable
 from rag.article import Article, NewsTime
 from rag.errors import ReaderError, WrongUse
@@ -328,7 +328,7 @@ def test_it_starts_light(slug):
 
 PARENT = """
 import sys, time
-from ingest.parsing import Parser
+from ingest.parsing.parser import Parser
 from ingest.source import Source
 open_ones = []
 for rest in ("", "\\nsleep 60", "\\nmany 100000"):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.lead import Lead
-from ingest.parsing import Parser
+from ingest.parsing.parser import Parser
 from ingest.readers import READERS, reader_for
 from ingest.readers.reader import Reader
 from ingest.source import Source

@@ -53,16 +53,19 @@ def _articles(value: object) -> Iterator[Article | ReaderError]:
 
 
 def _items(value: object) -> Iterator[dict]:
-    """The items in an answer ({"data": {"items": [{"item": {…}}]}}), in a list of such, or the item that it is."""
+    """The items in an answer ({"data": {"items": [{"item": {…}}]}}), in a list of such, or the item that it is; also what
+    stands where an item should, so that it is refused and not lost."""
     waiting = [value]
     while waiting:
         found = waiting.pop()
         if isinstance(found, list):
             waiting.extend(reversed(found))
-        elif isinstance(found, dict) and not _is_item(found):
-            waiting.extend(found[key] for key in ("item", "items", "data") if isinstance(found.get(key), dict | list))
         elif isinstance(found, dict):
-            yield found
+            within = [found[key] for key in ("item", "items", "data") if isinstance(found.get(key), dict | list)]
+            if within and not _is_item(found):
+                waiting.extend(within)
+            else:
+                yield found
 
 
 def _is_item(value: object) -> bool:
@@ -75,7 +78,7 @@ def _article(item: dict) -> Article:
     # Its uri holds the key of whoever asked, and changes with every request.
     rest = {key: value for key, value in item.items() if key not in ("uri", "altids", *_BODIES)}
     fields = rest | {
-        "guid": texts(item["altids"].get("itemid")),
+        "guid": texts(item["altids"].get("itemid")) if isinstance(item.get("altids"), dict) else [],
         "headline": [*texts(item.get("headline")), *texts(item.get("headline_extended")), *texts(item.get("title"))],
         "standfirst": _deck(item),
         "body": _body(item),

@@ -14,8 +14,9 @@ from rag.article import Article
 from rag.errors import ReaderError
 
 from ..source import Source
-from ..xml_tree import local_names, parse_xml, root_name
+from ..xml_tree import local_names, root_name
 from .fields import Voice
+from .mending import Record, read_xml
 from .newsml_content import content_of
 from .newsml_meta import meta_of
 from .wire_item import wire_article
@@ -32,6 +33,7 @@ _HOLDS_NONE = {
 _ITEMS = ("newsItem", *_HOLDS_NONE)
 # The guidelines of the IPTC print a contentSet alone; it holds a whole story.
 _ROOTS = ("newsMessage", "contentSet", *_ITEMS)
+_RECORD = Record.of("newsItem")
 
 
 class NewsmlG2:
@@ -41,7 +43,8 @@ class NewsmlG2:
         return root_name(source.head) in _ROOTS
 
     def read(self, source: Source) -> Iterator[Article | ReaderError]:
-        root = local_names(parse_xml(source.data))
+        root, damage = read_xml(source, _RECORD)
+        root = local_names(root)
         items = [root] if root.tag != "newsMessage" else root.findall("itemSet/*")
         if not items:
             raise ReaderError("a newsMessage without items: fetch it anew.")
@@ -50,6 +53,8 @@ class NewsmlG2:
                 yield _article(item)
             except ReaderError as reason:
                 yield ReaderError(str(reason), None if item is root else etree.tostring(item))
+        if damage:
+            yield damage
 
 
 def _article(item: etree._Element) -> Article:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -15,15 +16,17 @@ _NOT_THE_AUTHOR = re.compile(
 )
 _TAGS = ("a", "span", "div", "p", "address", "li", "ul", "section", "strong", "em", "small", "h3", "h4", "h5")
 _ELSEWHERE = {"aside", "footer", "nav", "form"}
-_LONGEST = 200
+_LONGEST, _MOST = 200, 50
 
 
 def seen_byline(page: HtmlElement) -> list[str]:
     """The people named by the first element that is marked as a byline; by its parts where these are marked too."""
-    for element in page.iter(*_TAGS):
-        if _is_marked(element) and not any(above.tag in _ELSEWHERE for above in element.iterancestors()):
-            parts = [part for part in element.iter(*_TAGS) if part is not element and _is_marked(part)]
-            innermost = [part for part in parts if not any(_is_marked(inner) for inner in part.iterdescendants(*_TAGS))]
+    marked = list(islice(filter(_is_marked, page.iter(*_TAGS)), _MOST))
+    for element in marked:
+        if _ELSEWHERE.isdisjoint(above.tag for above in element.iterancestors()):
+            parts = [part for part in marked if element in part.iterancestors()]
+            above = {ancestor for part in parts for ancestor in part.iterancestors()}
+            innermost = [part for part in parts if part not in above]
             if names := [name for part in innermost or [element] for name in _names(part)]:
                 return list(dict.fromkeys(names))
     return []

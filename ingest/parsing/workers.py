@@ -17,12 +17,12 @@ from threading import Lock
 from rag import article
 from rag.errors import DatelineError, ReaderError, WrongUse
 
+from ..source import Source
 from . import parcel
 from .own_reader import changed_at
 from .parser_process import OUT_OF_MEMORY, OUT_OF_TIME
-from .source import Source
 
-_FOLDERS = {"ingest": Path(__file__).parent, "rag": Path(article.__file__).parent}
+_FOLDERS = {"ingest": Path(__file__).parents[1], "rag": Path(article.__file__).parent}
 _MOST_IDLE = 4
 _MIB = 1024 * 1024
 
@@ -152,7 +152,7 @@ def _started(terms: Terms) -> subprocess.Popen[bytes]:
         "memory": terms.mebibytes * _MIB,
     }
     # Neither fork nor multiprocessing: torch has threads, and an app that embeds us need not guard its main module.
-    command = [sys.executable, "-P", str(_FOLDERS["ingest"] / "parser_process.py"), json.dumps(told)]
+    command = [sys.executable, "-P", str(Path(__file__).with_name("parser_process.py")), json.dumps(told)]
     try:
         return subprocess.Popen(
             command,

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from rag.errors import WrongUse
 
-from .readers.reader import Reader
+from ..readers.reader import Reader
 
 
 def load_reader(spec: str) -> Reader:

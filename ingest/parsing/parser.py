@@ -9,9 +9,9 @@ from threading import Thread
 
 from rag.errors import ReaderError
 
+from ..source import Source, Unreadable
 from .own_reader import whole
 from .parcel import Item
-from .source import Source, Unreadable
 from .workers import Terms, Worker, hired, released
 
 _ITEMS_AHEAD = 64

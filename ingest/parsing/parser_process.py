@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, BinaryIO
 
+__package__ = "ingest.parsing"  # a script has none, and its relative imports need one
+
 if TYPE_CHECKING:
-    from ingest.readers.reader import Reader
-    from ingest.source import Source
+    from ..readers.reader import Reader
+    from ..source import Source
 
 # How the process ends, as Popen tells it; faulthandler, which keeps the time where there is no SIGALRM, ends it with 1.
 OUT_OF_TIME = -signal.SIGALRM if hasattr(signal, "SIGALRM") else 1
@@ -73,10 +75,11 @@ def _without_its_root(name: str, folder: str) -> None:
 
 def _readers(specs: list[str], made: BinaryIO) -> tuple[Reader, ...]:
     """The user's own before ours; tells the main process whether all could be loaded."""
-    from ingest import parcel
-    from ingest.own_reader import load_reader
-    from ingest.readers import READERS
     from rag.errors import WrongUse
+
+    from ..readers import READERS
+    from . import parcel
+    from .own_reader import load_reader
 
     try:
         own = [load_reader(spec) for spec in specs]
@@ -88,7 +91,7 @@ def _readers(specs: list[str], made: BinaryIO) -> tuple[Reader, ...]:
 
 
 def _serve(given: BinaryIO, made: BinaryIO, readers: tuple[Reader, ...], seconds: float, memory: _Memory) -> None:
-    from ingest import parcel
+    from . import parcel
 
     while True:
         source = parcel.fetched_source(given)
@@ -106,9 +109,10 @@ def _serve(given: BinaryIO, made: BinaryIO, readers: tuple[Reader, ...], seconds
 
 def _packed_items(source: Source, readers: tuple[Reader, ...]) -> Iterator[tuple[bytes, bytes]]:
     """What the readers make of a source; whatever a parser raises ends as one quarantined record."""
-    from ingest.parcel import packed
-    from ingest.readers import reader_for
     from rag.errors import ReaderError
+
+    from ..readers import reader_for
+    from .parcel import packed
 
     try:
         for item in reader_for(source, readers).read(source):

@@ -13,10 +13,9 @@ from typing import BinaryIO
 from rag.article import Article
 from rag.errors import ReaderError
 
-from .field_map import FieldMap
-from .lead import Lead
-from .source import Source
-from .sources import KEPT_OF_UNREADABLE
+from ..field_map import FieldMap
+from ..lead import Lead
+from ..source import KEPT_OF_UNREADABLE, Source
 
 ARTICLE, LEAD, ERROR = b"A", b"L", b"E"
 # The end of a source; READY also that of the start, WRONG a reader of the user's that cannot be loaded, TIRED the end

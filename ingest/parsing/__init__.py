@@ -1,0 +1,1 @@
+"""Parsing: readers at work in processes of their own; `parser.py` is the way in."""
