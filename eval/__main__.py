@@ -1,4 +1,4 @@
-"""python -m eval sample | multihop | extraction | floors"""
+"""python -m eval sample | multihop | extraction | throughput | floors"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from rag.assistant import Assistant
 from rag.embedder import Embedder, embedder_named
 
-from . import extraction, extractors, floors, multihop, sample, summary
+from . import extraction, extractors, floors, multihop, sample, summary, throughput
 from .figures import DATELINE
 from .question import SAMPLE_QUESTIONS, digest_of, sample_questions
 from .saved_pages import SETS, Page, pages, truth
@@ -20,6 +20,7 @@ from .workplace import Workplace
 
 _MULTIHOP = Path("../shared/data/multihop_news")
 _PAGES = Path("../shared/data")
+_REUTERS = Path("../shared/data/reuters21578/reut2.tar.xz")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +53,12 @@ def _beside(held: Sequence[Page]) -> list[extraction.Line]:
     """Our reader's lines, and those of every other extractor that is installed."""
     ran = {name: extraction.run(held, extract) for name, extract in extractors.installed().items()}
     return [line for name, scored in ran.items() for line in extraction.lines(name, scored)]
+
+
+def _throughput(given: argparse.Namespace, workplace: Workplace) -> int:
+    runs = throughput.run(given.tarball, workplace.directory / "throughput", given.files)
+    _print(throughput.to_json(runs) if given.json else throughput.shown(runs), given.json)
+    return 0
 
 
 def _floors(given: argparse.Namespace, workplace: Workplace) -> int:
@@ -111,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         ("sample", _sample, "our questions about the sample news, answered without a model"),
         ("multihop", _multihop, "the retrieval on MultiHop-RAG, beside a plain LangChain chain"),
         ("extraction", _extraction, "our reader of web pages, beside trafilatura and newspaper4k"),
+        ("throughput", _throughput, "how fast and in how much memory news is read, beside a plain LangChain chain"),
         ("floors", _floors, "all, without what they are compared with, and an exit status of 1 below eval/floors.json"),
     ):
         command = commands.add_parser(name, help=what, description=what)
@@ -139,6 +147,9 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
     if name == "multihop":
         what = "ask again among these too: news to ingest, or the Reuters-21578 tarball"
         command.add_argument("--distractors", type=Path, nargs="+", default=(), metavar="SOURCE", help=what)
+    if name == "throughput":
+        command.add_argument("--tarball", type=Path, default=_REUTERS, help="Reuters-21578 (%(default)s)")
+        command.add_argument("--files", type=int, default=22, help="how many of its 22 files of 1,000 stories (22)")
     if name == "floors":
         command.add_argument("--pages", type=Path, default=_PAGES, help=f"holds {' and '.join(SETS)} (%(default)s)")
         command.add_argument("--pin", action="store_true", help="raise the floors, never lower one")

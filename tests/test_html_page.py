@@ -2,6 +2,7 @@
 test_extraction.py."""
 
 import json
+import time
 
 import pytest
 
@@ -279,3 +280,10 @@ def test_cards_that_lead_to_other_stories_are_no_part_of_it():
     card = f"<a href='/ferry'><h2>Ferry sinks in storm</h2><p>{told}</p></a>"
     item = f"<ul><li><h3><a href='/ferry'>Ferry sinks</a></h3><p>{told}</p></li></ul>"
     assert read(page(after=card + item)).body.split("\n\n") == STORY
+
+
+@pytest.mark.parametrize("inside", ["<span class=author>x</span>" * 8000, "<div class=author>" * 200 + "</div>" * 200])
+def test_a_page_of_bylines_that_name_nobody_ends(inside):
+    begun = time.perf_counter()
+    assert read(page(before=f"<div class='authors'>{inside}</div>")).bylines == ()
+    assert time.perf_counter() - begun < 30
