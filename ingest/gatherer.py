@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from rag.address import canonical, web_address
+from rag.address import canonical, same_site, web_address
 from rag.archive import Archive
-from rag.article import Article
+from rag.article import Article, Status
 from rag.errors import FetchError, ReaderError
 from rag.input_book import Remembered
 
@@ -27,6 +27,8 @@ from .sources import find_sources, sources_within
 # An OPML file leads to feeds, these to sitemaps or pages; nothing honest is deeper.
 _DEEPEST = 4
 _MOST_LEADS = 50_000
+_GAPS = ("first_published", "this_version", "publisher", "bylines", "section", "language", "url", "standfirst",
+         "embargoed_until", "expires", "correction", "corrected_on")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Gathered:
 
 
 class Gatherer:
-    """``follow``: read what leads found in files point to; those of an address that was asked for are always followed."""
+    """``follow``: read what leads found in files point to; those of an address that was asked for are always followed.
+    ``anew``: read addresses also where they say that nothing has changed. ``kills``: whether a kill is obeyed at all."""
 
     def __init__(
         self,
@@ -62,6 +65,8 @@ class Gatherer:
         columns: FieldMap | None = None,
         follow: bool = False,
         fetcher: Fetcher | None = None,
+        anew: bool = False,
+        kills: bool = True,
     ) -> None:
         self._archive = archive
         self._readers = tuple(readers)
@@ -69,7 +74,10 @@ class Gatherer:
         self._follow = follow
         self._fetcher = fetcher or Fetcher()
         self._open = ExitStack()
+        self._anew = anew
+        self._kills = kills
         self._followed: set[str] = set()
+        self._failures = 0
 
     def __enter__(self) -> Gatherer:
         self._parser = self._open.enter_context(Parser(self._readers))
@@ -114,25 +122,56 @@ class Gatherer:
     def _one(
         self, source: Source | Unreadable, position: int, item: Article | Lead | ReaderError, follow: bool, depth: int
     ) -> Iterator[Gathered]:
-        if not isinstance(item, Lead):
-            yield Gathered(source.location, position, item, source.data)
-        elif follow:
-            yield from self._fetched(item, depth)
-        else:
-            yield Gathered(source.location, position, item.told or _not_followed(item), item.address.encode())
+        if isinstance(item, Lead) and follow:
+            told = item.told and self._heeded(item.told, source.address)
+            if isinstance(told, ReaderError):
+                item = told
+            else:
+                yield from self._fetched(_of_its_site(item, source.address), depth)
+                return
+        raw = source.data
+        if isinstance(item, Lead):
+            item, raw = item.told or _not_followed(item), item.address.encode()
+        item = self._heeded(item, getattr(source, "address", ""))
+        self._failures += isinstance(item, ReaderError)
+        yield Gathered(source.location, position, item, raw)
+
+    def _heeded(self, item: Article | ReaderError, address: str) -> Article | ReaderError:
+        """A kill removes for good: what comes from the web may only kill articles of its own site."""
+        if isinstance(item, ReaderError) or item.status is not Status.CANCELLED:
+            return item
+        held = [self._archive.article(i) for i in (item.id, *self._archive.ids_also_known_as(item.id))]
+        named = filter(None, [item.url, *(article.url for article in held if article)])
+        if self._kills and (not address or all(same_site(address, url) for url in named)):
+            return item
+        cure = f"--url {item.url}" if item.url else f"--id {item.id}"
+        return ReaderError(
+            f"a kill that does not come from the article's own site: 'python -m rag erase {cure}' obeys it."
+        )
 
     def _fetched(self, lead: Lead, depth: int) -> Iterator[Gathered]:
         """What stands at the address; what is told of it where nothing can be read there."""
         key = canonical(lead.address)
-        if key in self._followed or len(self._followed) >= _MOST_LEADS or depth > _DEEPEST:
+        if key in self._followed or depth > _DEEPEST:
             return
-        self._followed.add(key)
+        if lead.told and lead.told.status is Status.CANCELLED:
+            yield Gathered(lead.address, 0, lead.told)
+            return
         if self._is_known(lead):
             yield Gathered(lead.address, 0, Unmodified())
             return
+        if len(self._followed) >= _MOST_LEADS:
+            self._failures += 1
+            yield Gathered(
+                lead.address, 0, ReaderError(f"more than {_MOST_LEADS:,} addresses in one run: run it again.")
+            )
+            return
+        self._followed.add(key)
+        before, known = self._failures, None if self._anew else self._archive.remembered(lead.address)
         try:
-            fetched = self._fetcher.fetch(lead.address, self._archive.remembered(lead.address))
+            fetched = self._fetcher.fetch(lead.address, known)
         except FetchError as refusal:
+            self._failures += 1
             yield Gathered(lead.address, 0, lead.told or ReaderError(str(refusal)))
             return
         if fetched.not_modified:
@@ -141,7 +180,9 @@ class Gatherer:
         source = Source(lead.address, fetched.data, fetched.address, charset=fetched.charset)
         for part in self._prepared(sources_within(source)):
             yield from self._read_there(part, lead, depth)
-        yield Gathered(source.location, 0, Finished(fetched.remembered))
+        # A page or a feed of which something failed is read again next time, whatever its server says of changes.
+        said = fetched.remembered if self._failures == before else None
+        yield Gathered(source.location, 0, Finished(said))
 
     def _read_there(self, source: Source | Unreadable, lead: Lead, depth: int) -> Iterator[Gathered]:
         for position, item in enumerate(self._lead_parser.records(source)):
@@ -156,7 +197,8 @@ class Gatherer:
         """Whether the archive has the whole article in no older version than the feed tells of."""
         said = lead.told or lead.hint
         held = self._archive.article_from(lead.address) if said else None
-        return bool(held and said and not held.excerpt and "" < said.updated <= held.updated)
+        plain = said is not None and said.status is Status.USABLE
+        return bool(held and said and plain and not held.excerpt and "" < said.updated <= held.updated)
 
 
 def paths_among(locations: Iterable[str | Path | Source]) -> list[str | Path]:
@@ -170,8 +212,15 @@ def _is_address(place: str | Path | Source) -> bool:
 
 def _filled(article: Article, told: Article) -> Article:
     """A page that does not say when it appeared, or by whom, has it from the feed that led to it."""
-    gaps = ("first_published", "this_version", "publisher", "bylines", "section", "language", "url", "standfirst")
-    return replace(article, **{name: getattr(told, name) for name in gaps if not getattr(article, name)})
+    filled = {name: getattr(told, name) for name in _GAPS if not getattr(article, name)}
+    stricter = told.status if told.status in (Status.WITHHELD, Status.EMBARGOED) else article.status
+    return replace(article, **filled, status=stricter)
+
+
+def _of_its_site(lead: Lead, address: str) -> Lead:
+    """What another site tells of an article never takes the place of the article's own text."""
+    foreign = lead.told and address and not same_site(address, lead.address)
+    return replace(lead, told=replace(lead.told, excerpt=True)) if foreign else lead
 
 
 def _not_followed(lead: Lead) -> ReaderError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rag import copies
@@ -17,7 +17,7 @@ from rag.ledger import LedgerEntry, Outcome, file_of, input_id
 from rag.passage import Passage
 from rag.reading import embedding_key, readings_of
 from rag.redaction import Redactor
-from rag.removal import bury, purge
+from rag.removal import bury, purge_if_due
 
 from .gatherer import Finished, Gathered, Unmodified
 from .report import Report
@@ -29,6 +29,7 @@ BATCH = 96
 # Records that need no embedding (unchanged, refused, killed) and are yet committed from time to time.
 MOST_ENTRIES = 2_000
 _KILLED = "killed by its publisher"
+_SAME = "another input brought the same article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Ingestor:
         self._redactor = Redactor(archive)
         self._pending: dict[str, _Pending] = {}
         self._entries: list[LedgerEntry] = []
-        self._kills: list[str] = []
+        self._kills: dict[str, LedgerEntry] = {}
         self._finished: list[tuple[str, Finished]] = []
         self._read_files: set[str] = set()
         _agree(archive, embedder)
@@ -58,7 +59,7 @@ class Ingestor:
         """Decides what becomes of one item; writes when enough has come together."""
         match gathered.item:
             case ReaderError() as error:
-                self._note(_quarantined(gathered, error))
+                self._note(self._quarantined(gathered, error))
             case Unmodified():
                 self.report.unchanged += max(1, self._archive.inputs_at(gathered.location))
             case Finished() as finished:
@@ -76,14 +77,13 @@ class Ingestor:
         with self._archive.transaction():
             self._archive.put_embeddings(readings)
             removed, added = self._kept()
-            removed += bury(self._archive, self._kills, _KILLED, _now()) if self._kills else []
             self._written_down()
+            removed += self._buried()
             if removed or added:
                 self._archive.next_edition()
         failpoint("after-commit")
         self._indexes.apply(list(self._archive.stored(added).values()), removed)
         self.report.passages += len(added)
-        self.report.killed += len(self._kills)
         for done in (self._pending, self._entries, self._kills, self._finished):
             done.clear()
 
@@ -93,15 +93,27 @@ class Ingestor:
         self.flush()
         if not self.report.stopped:
             self._archive.forget_refusals(self._read_files, {entry.input_id for entry in self.report.quarantined})
-        if self.report.killed:
-            purge(self._archive, self._indexes)
+        purge_if_due(self._archive, self._indexes)
         self._indexes.settle()
+
+    def _buried(self) -> list[str]:
+        """Carries the kills out, behind everything else of the batch, so that nothing of it is written afterwards; the
+        ids of the passages that go. Of a kill itself only the digest is noted: its place may repeat the headline."""
+        if not self._kills:
+            return []
+        buried = bury(self._archive, list(self._kills), _KILLED, _now())
+        for kill in self._kills.values():
+            self._archive.record(replace(kill, outcome=Outcome.BARRED), _now())
+        self.report.killed += buried.articles
+        return buried.passages
 
     def _written_down(self) -> None:
         for entry in self._entries:
             self._archive.record(entry, _now())
+        barred = {entry.location for entry in self._entries if entry.outcome is Outcome.BARRED}
         for location, finished in self._finished:
-            if finished.said is not None and (finished.said.etag or finished.said.last_modified):
+            said = finished.said is not None and (finished.said.etag or finished.said.last_modified)
+            if said and location not in barred:
                 self._archive.remember(location, finished.said)
 
     def _kept(self) -> tuple[list[str], list[str]]:
@@ -121,21 +133,26 @@ class Ingestor:
 
     def _consider(self, gathered: Gathered, article: Article) -> None:
         article = self._redactor.applied(article)
-        if article.id in self._pending or article.id in self._kills:
-            self.flush()  # versions of one story: one after the other
-        entry = self._entry(gathered, article)
-        self._note(entry)
-        if entry.outcome is not Outcome.STORED:
+        pending = self._pending.get(article.id)
+        if pending and pending.article.revision == article.revision:
+            self._note(self._noted(gathered, article, Outcome.DUPLICATE, _SAME))
             return
-        if article.status is Status.CANCELLED:
-            self._kills.append(article.id)
+        if pending or article.id in self._kills or article.other_id in self._kills:
+            self.flush()  # versions of one story: one after the other
+        outcome, reason = self._outcome(article, input_id(gathered.location, gathered.position))
+        entry = self._noted(gathered, article, outcome, reason)
+        if outcome is Outcome.STORED and article.status is Status.CANCELLED:
+            self.report.count(entry)
+            self._kills[article.id] = entry
+            return
+        self._note(entry)
+        if outcome is not Outcome.STORED:
             return
         self._pending[article.id] = _Pending(article, split(article) if article.usable_from != NEVER else [], entry)
         if sum(len(p.passages) for p in self._pending.values()) >= BATCH:
             self.flush()
 
-    def _entry(self, gathered: Gathered, article: Article) -> LedgerEntry:
-        outcome, reason = self._outcome(article, input_id(gathered.location, gathered.position))
+    def _noted(self, gathered: Gathered, article: Article, outcome: Outcome, reason: str) -> LedgerEntry:
         return LedgerEntry(
             location=gathered.location,
             position=gathered.position,
@@ -148,7 +165,7 @@ class Ingestor:
     def _outcome(self, article: Article, here: str) -> tuple[Outcome, str]:
         """A revision that the archive has is stored again only if a changed input returns to it: a story may go from 12
         dead to 9 and back to 12."""
-        if grave := self._archive.tombstone(article.id):
+        if grave := self._archive.tombstone(article.id) or self._archive.tombstone(article.other_id):
             if article.status is not Status.CANCELLED:
                 return Outcome.BARRED, f"{grave.reason}: a tombstone keeps it out."
             again = self._archive.ledger_digest(here) == article.revision
@@ -162,13 +179,27 @@ class Ingestor:
         if self._archive.ledger_digest(here) == article.revision and self._archive.input_of(article.revision):
             return Outcome.UNCHANGED, ""
         if self._archive.input_of(article.revision) and not self._archive.takes_over(article, here):
-            return Outcome.DUPLICATE, "another input brought the same article"
+            return Outcome.DUPLICATE, _SAME
         return Outcome.STORED, ""
 
     def _note(self, entry: LedgerEntry) -> None:
         self.report.count(entry)
         if entry.outcome is not Outcome.UNCHANGED:
             self._entries.append(entry)
+
+    def _quarantined(self, gathered: Gathered, error: ReaderError) -> LedgerEntry:
+        raw = gathered.raw if error.raw is None else error.raw
+        reason = str(error).encode("utf-8", "replace").decode()
+        if self._redactor.is_named_in(raw.decode("utf-8", "replace")):
+            raw, reason = b"", f"{reason} (Its bytes hold a redacted name and are not kept.)"
+        return LedgerEntry(
+            location=gathered.location,
+            position=gathered.position,
+            outcome=Outcome.QUARANTINED,
+            digest=hashlib.sha256(raw).hexdigest()[:16],
+            reason=reason,
+            raw=raw[:KEPT_OF_UNREADABLE],
+        )
 
     def _embedded(self) -> dict[str, Reading]:
         """By key, what the archive does not hold yet of the pending passages."""
@@ -179,18 +210,6 @@ class Ingestor:
         }
         known = self._archive.known_embeddings(keyed)
         return readings_of((pair for key, pair in keyed.items() if key not in known), self._embedder)
-
-
-def _quarantined(gathered: Gathered, error: ReaderError) -> LedgerEntry:
-    raw = gathered.raw if error.raw is None else error.raw
-    return LedgerEntry(
-        location=gathered.location,
-        position=gathered.position,
-        outcome=Outcome.QUARANTINED,
-        digest=hashlib.sha256(raw).hexdigest()[:16],
-        reason=str(error).encode("utf-8", "replace").decode(),
-        raw=raw[:KEPT_OF_UNREADABLE],
-    )
 
 
 def _agree(archive: Archive, embedder: Embedder) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from contextlib import suppress
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 _TRACKING = re.compile(
-    r"utm_\w*|at_\w+|mc_[ce]id|[gf]clid|fbclid|gclsrc|dclid|msclkid|yclid|twclid|igshid|ref|ref_\w+|referrer|cmpid|cmp"
+    r"utm_\w*|at_\w+|mc_[ce]id|[gf]clid|fbclid|gclsrc|dclid|msclkid|yclid|twclid|igshid|ref_\w+|referrer|cmpid|cmp"
     r"|ncid|ocid|smid|smtyp|ito|icid|_ga|_gl|__twitter_impression|spm|sr_share|wt_mc|xtor|partner|taid|guccounter",
     re.IGNORECASE,
 )
@@ -40,11 +42,30 @@ def canonical(address: str) -> str:
     parts = _split(address)
     if parts is None or not parts.hostname:
         return address
-    port = _PORTS.get(parts.scheme.lower(), "\0")
-    host = parts.netloc.rsplit("@", 1)[-1].lower().removesuffix(port).removeprefix("www.")
+    port = f":{parts.port}" if parts.port and f":{parts.port}" != _PORTS.get(parts.scheme.lower()) else ""
     kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)]
-    query = "?" + urlencode(kept) if kept else ""
-    return f"https://{host}{parts.path.rstrip('/') or '/'}{query}"
+    query = "?" + urlencode(sorted(kept)) if kept else ""
+    return f"https://{_spelled(parts.hostname)}{port}{_path(parts.path)}{query}"
+
+
+def _spelled(host: str) -> str:
+    """A host in lower case, in ASCII (RFC 5890), without a dot at its end and without ``www.``."""
+    host = host.lower().rstrip(".")
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode()
+    return host.removeprefix("www.")
+
+
+def _path(path: str) -> str:
+    """A path by RFC 3986, 6.2.2: every sign that may be written plainly is, dot segments and doubled slashes are gone."""
+    whole = posixpath.normpath("/" + path.lstrip("/")) if path.strip("/") else "/"
+    return quote(unquote(whole), safe="/:@!$&'()*+,;=~")
+
+
+def same_site(address: str, other: str) -> bool:
+    """Whether both are on one host, or one is on a part of the other's (feeds.example.org, example.org)."""
+    a, b = host_of(address), host_of(other)
+    return bool(a and b) and (a == b or a.endswith(f".{b}") or b.endswith(f".{a}"))
 
 
 def host_of(address: str) -> str:

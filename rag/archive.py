@@ -81,16 +81,22 @@ class Archive(EmbeddingStore):
         return (_article(*row) for row in rows)
 
     def article_ids(self, *, publisher: str = "") -> set[str]:
-        """The ids of all articles, or of those of which a version is by this publisher."""
-        return {
-            row[0]
-            for row in self._db().execute(
-                "SELECT article_id FROM revision WHERE publisher = ? OR ? = ''", (publisher, publisher)
-            )
-        }
+        """The ids of all articles, or of those of which a version is by this publisher, in any case of letters."""
+        rows = self._db().execute("SELECT DISTINCT article_id, publisher FROM revision")
+        return {i for i, name in rows if not publisher or name.casefold() == publisher.casefold()}
 
     def ids_with_address(self, url: str) -> set[str]:
-        rows = self._db().execute("SELECT article_id FROM revision WHERE json_extract(article, '$.url') = ?", (url,))
+        """The articles that show this address, or that were read there."""
+        rows = self._db().execute(
+            "SELECT article_id FROM revision WHERE json_extract(article, '$.url') = ? "
+            "UNION SELECT article_id FROM input WHERE location = ? AND article_id <> ''",
+            (url, url),
+        )
+        return {row[0] for row in rows}
+
+    def ids_also_known_as(self, other_id: str) -> set[str]:
+        """The articles whose publisher's own id, where they go by their address, is this one."""
+        rows = self._db().execute("SELECT article_id FROM revision WHERE other_id = ?", (other_id,))
         return {row[0] for row in rows}
 
     def versions(self) -> Iterator[Article]:
@@ -190,9 +196,9 @@ class Archive(EmbeddingStore):
                 db.execute("UPDATE revision SET current = 0 WHERE article_id = ?", (article.id,))
                 db.execute("DELETE FROM passage WHERE article_id = ?", (article.id,))
             db.execute(
-                "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (article.revision, article.id, article.publisher, article.published, article.usable_from)
-                + (ingested, input_id, int(current), article.to_json()),
+                "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (article.revision, article.id, article.other_id, article.publisher, article.published)
+                + (article.usable_from, ingested, input_id, int(current), article.to_json()),
             )
         return current
 
@@ -218,14 +224,31 @@ class Archive(EmbeddingStore):
                 ((p.id, p.article_id, p.revision, p.position, p.start, p.end, key, edition) for p, key in passages),
             )
 
+    def forget_article(self, article_id: str, reason: str) -> None:
+        """Takes every version out, and what the ledger and the addresses know of where it came from."""
+        with self.transaction() as db:
+            places = "SELECT location FROM input WHERE article_id = ?"
+            db.execute(f"DELETE FROM address WHERE location IN ({places})", (article_id,))
+            db.execute("DELETE FROM passage WHERE article_id = ?", (article_id,))
+            db.execute("DELETE FROM revision WHERE article_id = ?", (article_id,))
+            db.execute(
+                "UPDATE input SET location = '', digest = '', raw = NULL, outcome = 'barred', reason = ? "
+                "WHERE article_id = ?",
+                (reason, article_id),
+            )
+
     def replace_version(self, old: Article, new: Article) -> None:
         """Puts a redacted version in the place of the old one, without the passages that it had."""
         with self.transaction() as db:
             db.execute("DELETE FROM passage WHERE revision = ?", (old.revision,))
+            # Two versions that told themselves apart by the name alone become one.
+            (current,) = db.execute(
+                "SELECT max(current) FROM revision WHERE revision IN (?, ?)", (new.revision, old.revision)
+            ).fetchone()
             db.execute("DELETE FROM revision WHERE revision = ? AND revision <> ?", (new.revision, old.revision))
             db.execute(
-                "UPDATE revision SET revision = ?, article = ? WHERE revision = ?",
-                (new.revision, new.to_json(), old.revision),
+                "UPDATE revision SET revision = ?, article = ?, publisher = ?, current = ? WHERE revision = ?",
+                (new.revision, new.to_json(), new.publisher, current, old.revision),
             )
             db.execute("UPDATE input SET digest = ? WHERE digest = ?", (new.revision, old.revision))
 

@@ -73,6 +73,7 @@ class Article:
     publisher: str = ""
     originator: str = ""
     url: str = ""
+    guid: str = ""
     section: str = ""
     language: str = ""
     kind: Kind = Kind.REPORT
@@ -92,6 +93,12 @@ class Article:
     def id(self) -> str:
         """16 hexadecimal digits, the same for every version of the story."""
         return id_of(self.identity)
+
+    @property
+    def other_id(self) -> str:
+        """The id by which the publisher's own ``guid`` alone would know it, where its address is its identity: a kill may
+        name nothing else. Empty where there is none."""
+        return id_of(own_identity(self.publisher, self.guid)) if self.guid and self.url else ""
 
     @property
     def revision(self) -> str:
@@ -148,6 +155,11 @@ class Article:
     def corrected(self, note: str) -> Article:
         """The same article marked as corrected, with the note that says what was wrong."""
         return replace(self, status=Status.CORRECTED, correction=note)
+
+
+def own_identity(publisher: str, guid: str) -> str:
+    """The identity of an article that is known by its publisher's own id."""
+    return f"{publisher.casefold()}#{guid}"
 
 
 def id_of(identity: str) -> str:

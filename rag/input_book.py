@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from .ledger import LedgerEntry, Outcome, file_of
@@ -74,10 +74,25 @@ class InputBook(RecordFile):
         """How many records of this place are in the ledger."""
         return self._db().execute("SELECT count(*) FROM input WHERE location = ?", (location,)).fetchone()[0]
 
-    def drop_raw_bytes_with(self, words: str) -> None:
-        """Of refused inputs that hold these words only the reason is kept."""
+    def drop_raw_bytes_with(self, stretches: Iterable[str]) -> None:
+        """Of refused inputs that hold any of these words only the reason is kept."""
+        wanted = [stretch.encode("utf-8", "surrogatepass") for stretch in stretches]
         with self.transaction() as db:
-            db.execute("UPDATE input SET raw = NULL WHERE raw IS NOT NULL AND instr(raw, ?)", (words.encode(),))
+            for i, raw in db.execute("SELECT id, raw FROM input WHERE raw IS NOT NULL AND raw <> ''").fetchall():
+                if any(stretch in raw for stretch in wanted):
+                    db.execute("UPDATE input SET raw = NULL WHERE id = ?", (i,))
+
+    def forget_places(self, named: Callable[[str], bool]) -> None:
+        """Blanks the places and the raw bytes in which a redacted name stands, and forgets such addresses."""
+        with self.transaction() as db:
+            for i, location, raw in db.execute("SELECT id, location, raw FROM input").fetchall():
+                if named(location):
+                    db.execute("UPDATE input SET location = '' WHERE id = ?", (i,))
+                if raw and named(raw.decode("utf-8", "replace")):
+                    db.execute("UPDATE input SET raw = NULL WHERE id = ?", (i,))
+            for location, address in db.execute("SELECT location, address FROM address").fetchall():
+                if named(location) or named(address):
+                    db.execute("DELETE FROM address WHERE location = ?", (location,))
 
     def forget_refusals(self, files: set[str], still: set[str]) -> None:
         """Empties the quarantine of what was in these files and is not refused any more; ``still`` are ids of inputs."""
@@ -117,7 +132,7 @@ class InputBook(RecordFile):
 
     def redactions(self) -> list[tuple]:
         """The trail, oldest first: the columns of `rag.redaction.Redaction`."""
-        return self._db().execute("SELECT * FROM redaction ORDER BY made, digest").fetchall()
+        return self._db().execute("SELECT * FROM redaction ORDER BY made, words DESC, digest").fetchall()
 
     def put_redaction(self, row: tuple) -> None:
         with self.transaction() as db:

@@ -16,10 +16,13 @@ SCHEMA_VERSION = "2"
 _SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE revision (
-    revision TEXT PRIMARY KEY, article_id TEXT NOT NULL, publisher TEXT NOT NULL, published TEXT NOT NULL,
+    revision TEXT PRIMARY KEY, article_id TEXT NOT NULL, other_id TEXT NOT NULL, publisher TEXT NOT NULL,
+    published TEXT NOT NULL,
     usable_from TEXT NOT NULL, ingested TEXT NOT NULL, input_id TEXT NOT NULL,
     current INTEGER NOT NULL, article TEXT NOT NULL);
 CREATE INDEX revision_of_article ON revision (article_id, current);
+CREATE INDEX revision_of_other ON revision (other_id);
+CREATE INDEX revision_by_time ON revision (current, published DESC, article_id);
 CREATE TABLE passage (
     id TEXT PRIMARY KEY, article_id TEXT NOT NULL, revision TEXT NOT NULL, position INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedding TEXT NOT NULL, edition INTEGER NOT NULL);
@@ -119,6 +122,10 @@ class RecordFile:
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:
         """What the tables answer; whatever writes goes through `transaction`."""
         return self._db().execute(sql, values).fetchall()
+
+    def unset(self, name: str) -> None:
+        with self.transaction() as db:
+            db.execute("DELETE FROM setting WHERE name = ?", (name,))
 
     def integrity(self) -> str:
         """ "ok", or the first thing that SQLite finds wrong with its file."""

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from urllib.parse import unquote
 
 from .archive import Archive
 from .article import HASHED, Article
 
 _WORD = re.compile(r"\w+")
 _LONGEST_GAP = 3
-_TEXTS = ("headline", "standfirst", "body", "section", "dateline", "correction", "credit")
+_TEXTS = ("headline", "standfirst", "body", "section", "dateline", "correction", "credit", "publisher", "originator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,73 +40,94 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """A text after redaction, and where its places have moved to."""
+    """A text after redaction; ``spans`` are start and end of each name in the old one and the length of what replaced it."""
 
     text: str
-    spans: tuple[tuple[int, int], ...]
-    replacement: str
+    spans: tuple[tuple[int, int, int], ...]
 
     def moved(self, place: int) -> int:
         """Where a place of the old text is now; one inside a redacted name is at the end of its replacement."""
-        before = bisect_right([end for _, end in self.spans], place)
-        shift = sum(len(self.replacement) - (end - start) for start, end in self.spans[:before])
-        if before < len(self.spans) and self.spans[before][0] < place:
-            return self.spans[before][0] + len(self.replacement) + shift
+        shift = 0
+        for start, end, length in self.spans:
+            if place <= start:
+                break
+            if place < end:
+                return start + shift + length
+            shift += length - (end - start)
         return place + shift
 
 
 class Redactor:
-    """The rules of an archive, ready to be applied to what arrives."""
+    """The rules of an archive, ready to be applied to what arrives; the longer name first, so that of "Ann Example" and
+    "Ann" both are found."""
 
     def __init__(self, archive: Archive) -> None:
         self._salt = archive.setting("name") or ""
-        self.rules = [Redaction(*row) for row in archive.redactions()]
+        self.rules = sorted((Redaction(*row) for row in archive.redactions()), key=lambda rule: -rule.words)
 
     def rule(self, name: str, scope: str, replacement: str, reason: str, made: str) -> Redaction:
-        words = _WORD.findall(name)
+        words = _WORD.findall(unicodedata.normalize("NFC", name))
         return Redaction(self._digest(words), len(words), scope, replacement, reason, made, 0)
 
-    def applied(self, article: Article, rules: Iterable[Redaction] | None = None) -> Article:
+    def applied(self, article: Article, rules: Sequence[Redaction] | None = None) -> Article:
         """The article with every covered name replaced; the same object where there is nothing to replace."""
-        for rule in self.rules if rules is None else rules:
-            if rule.covers(article):
-                article = self._without(article, rule)
-        return article
+        covering = [rule for rule in (self.rules if rules is None else rules) if rule.covers(article)]
+        return self._without(article, covering) if covering else article
 
-    def redacted(self, text: str, rule: Redaction) -> Redacted:
-        spans = tuple(self._found(text, rule))
+    def redacted(self, text: str, rules: Sequence[Redaction]) -> Redacted:
+        found = list(self._found(text, rules))
         parts, at = [], 0
-        for start, end in spans:
+        for start, end, rule in found:
             parts += [text[at:start], rule.replacement]
             at = end
-        return Redacted("".join([*parts, text[at:]]), spans, rule.replacement)
+        moved = tuple((start, end, len(rule.replacement)) for start, end, rule in found)
+        return Redacted("".join([*parts, text[at:]]), moved)
 
-    def _without(self, article: Article, rule: Redaction) -> Article:
-        changed = {name: self.redacted(getattr(article, name), rule).text for name in _TEXTS}
-        changed["bylines"] = tuple(self.redacted(name, rule).text for name in article.bylines)
+    def is_named_in(self, text: str, rules: Sequence[Redaction] | None = None) -> bool:
+        """Whether a redacted name stands in a text, an address or raw bytes, in whatever scope."""
+        rules = self.rules if rules is None else rules
+        return bool(rules) and any(self._found(_spread(text), rules))
+
+    def spellings(self, text: str, rules: Sequence[Redaction]) -> set[str]:
+        """How the name is spelled there, letter by letter."""
+        return {text[start:end] for start, end, _ in self._found(text, rules)}
+
+    def _without(self, article: Article, rules: Sequence[Redaction]) -> Article:
+        changed = {name: self.redacted(getattr(article, name), rules).text for name in _TEXTS}
+        changed["bylines"] = tuple(self.redacted(name, rules).text for name in article.bylines)
         # A name in an address or an identity cannot be replaced there: the address goes, of the identity the hash stays.
-        if any(self._found(article.url.replace("_", "-"), rule)):
-            changed["url"] = ""
-        if any(self._found(article.identity.replace("_", "-"), rule)):
+        changed |= {name: "" for name in ("url", "guid") if self.is_named_in(getattr(article, name), rules)}
+        if self.is_named_in(article.identity, rules):
             changed["identity"] = HASHED + article.id
         return article if all(getattr(article, k) == v for k, v in changed.items()) else replace(article, **changed)
 
-    def _found(self, text: str, rule: Redaction) -> Iterator[tuple[int, int]]:
-        """The spans of the name, from left to right, without overlap."""
+    def _found(self, text: str, rules: Sequence[Redaction]) -> Iterator[tuple[int, int, Redaction]]:
+        """The spans of the names and the rule of each, from left to right, without overlap, the longest name first."""
+        by_digest = {(rule.words, rule.digest): rule for rule in rules}
+        lengths = sorted({rule.words for rule in rules}, reverse=True)
         words, free = list(_WORD.finditer(text)), 0
-        for n in range(len(words) - rule.words + 1):
-            window = words[n : n + rule.words]
-            if (
-                window[0].start() >= free
-                and _close(window)
-                and self._digest([w.group() for w in window]) == rule.digest
-            ):
-                free = window[-1].end()
-                yield window[0].start(), free
+        spelled = [word.group().casefold() for word in words]
+        for n, word in enumerate(words):
+            if word.start() < free:
+                continue
+            for length in lengths:
+                window = words[n : n + length]
+                if len(window) < length or not _close(window):
+                    continue
+                rule = by_digest.get((length, self._digest(spelled[n : n + length])))
+                if rule:
+                    free = window[-1].end()
+                    yield word.start(), free, rule
+                    break
 
-    def _digest(self, words: list[str]) -> str:
+    def _digest(self, words: Sequence[str]) -> str:
         return hashlib.sha256("\x1f".join([self._salt, *(w.casefold() for w in words)]).encode()).hexdigest()[:32]
 
 
-def _close(window: list[re.Match[str]]) -> bool:
-    return all(b.start() - a.end() <= _LONGEST_GAP for a, b in zip(window, window[1:], strict=False))
+def _spread(text: str) -> str:
+    """An address with its words apart: edda_holt and edda%20holt."""
+    return unicodedata.normalize("NFC", unquote(text)).replace("_", "-")
+
+
+def _close(window: Sequence[re.Match[str]]) -> bool:
+    return all(b.start() - a.end() <= _LONGEST_GAP for a, b in pairwise(window))

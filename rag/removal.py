@@ -8,12 +8,12 @@ keeps deleted vectors until it is made anew: so `purge` does both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .address import canonical
+from .address import canonical, web_address
 from .archive import Archive
 from .article import Article, id_of
 from .copies import forget, note_current
@@ -25,6 +25,7 @@ from .reading import embedding_key, readings_of
 from .redaction import Redacted, Redaction, Redactor
 
 _CHUNK = 16 * 1024 * 1024
+_DUE = "purge due"
 _PROBE_LENGTH = 60
 _SHORTEST_PROBE = 24
 _PROBES_AN_ARTICLE = 12
@@ -43,13 +44,19 @@ class Erased:
     probes: int
     shared: int
     remains: tuple[str, ...]
+    served: bool
 
     @property
     def proven(self) -> bool:
         return not self.remains
 
     def lines(self) -> Iterator[str]:
+        if not self.versions:
+            yield "The archive holds nothing of this; a tombstone keeps it out from now on."
+            return
         yield f"{self.articles} articles in {self.versions} versions with {self.passages} passages erased for good."
+        if self.served:
+            yield "The vectors were deleted from the Chroma server; what it keeps on its own disk: 'chroma vacuum' there."
         if self.shared:
             yield f"{self.shared} stretches also stand in other articles and stay there: erase those as well if they must go."
         if self.proven:
@@ -58,35 +65,45 @@ class Erased:
             yield f"Still on the disk: {place}: close every program that has the archive open, then run this again."
 
 
-def bury(archive: Archive, article_ids: Sequence[str], reason: str, when: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """How many articles were there to be removed, and the ids of the passages that the indexes have to drop."""
+
+    articles: int
+    passages: list[str]
+
+
+def bury(archive: Archive, article_ids: Iterable[str], reason: str, when: str) -> Buried:
     """Removes every version of the articles and sets their tombstones, within the caller's transaction.
 
-    Returns the ids of the passages that the indexes have to drop. What the ledger knows of their inputs goes as well.
+    An article that goes by its address is also found by its publisher's own id. What the ledger knows of their inputs
+    goes as well. Where something was removed, `purge_if_due` has to follow.
     """
-    removed: list[str] = []
+    asked = list(article_ids)
+    known_as = {found for i in asked for found in archive.ids_also_known_as(i)}
+    ids = sorted({*asked, *known_as})
+    versions = [version for i in ids for version in archive.revisions(i)]
     with archive.transaction() as db:
-        for article_id in article_ids:
-            removed += [row[0] for row in db.execute("SELECT id FROM passage WHERE article_id = ?", (article_id,))]
-            for version in archive.revisions(article_id):  # a broken record of the same source may hold the same words
-                for stretch in _stretches(version):
-                    archive.drop_raw_bytes_with(stretch)
-            db.execute("DELETE FROM passage WHERE article_id = ?", (article_id,))
-            db.execute("DELETE FROM revision WHERE article_id = ?", (article_id,))
-            db.execute(
-                "UPDATE input SET location = '', digest = '', raw = NULL, outcome = 'barred', reason = ? "
-                "WHERE article_id = ?",
-                (reason, article_id),
-            )
+        # A broken record of the same source may hold the same words.
+        archive.drop_raw_bytes_with({stretch for version in versions for stretch in _stretches(version)})
+        passages = [row[0] for i in ids for row in db.execute("SELECT id FROM passage WHERE article_id = ?", (i,))]
+        for article_id in ids:
+            archive.forget_article(article_id, reason)
             db.execute("INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?)", (article_id, reason, when))
-        forget(archive, article_ids)
-        archive.drop_unused_embeddings()
-    return removed
+        forget(archive, ids)
+        if versions:
+            archive.drop_unused_embeddings()
+            archive.set(_DUE, "1")
+    return Buried(len({version.id for version in versions}), passages)
 
 
-def purge(archive: Archive, pair: IndexPair) -> None:
-    """Makes both indexes anew and clears the free pages and the log of the archive's file. The writer's lock is held."""
-    pair.rebuild()
-    archive.compact()
+def purge_if_due(archive: Archive, pair: IndexPair) -> None:
+    """After a burial: makes both indexes anew and clears the free pages and the log of the archive's file. A run that was
+    killed before it came so far leaves that to the next one. The writer's lock is held."""
+    if archive.setting(_DUE):
+        pair.rebuild()
+        archive.unset(_DUE)
+        archive.compact()
 
 
 def erase(
@@ -98,26 +115,34 @@ def erase(
     """
     pair = IndexPair.for_writing(archive)
     try:
-        wanted = {*ids, *(id_of(canonical(url)) for url in urls), *_with_address(archive, urls)}
-        if publisher:
-            wanted |= archive.article_ids(publisher=publisher)
+        wanted = _wanted(archive, set(ids), set(urls), publisher)
         versions = [version for article_id in sorted(wanted) for version in archive.revisions(article_id)]
         probes = _probes(versions)
-        removed = bury(archive, sorted(wanted), reason, _today())
-        archive.next_edition()
-        purge(archive, pair)
+        with archive.transaction():
+            buried = bury(archive, wanted, reason, _today())
+            archive.next_edition()
+        purge_if_due(archive, pair)
         found = {probe: places for probe in probes if (places := _places(archive.directory, probe))}
         shared = {probe for probe in found if archive.versions_with(probe)}
         remains = sorted({place for probe in found.keys() - shared for place in found[probe]})
         articles = len({version.id for version in versions})
-        return Erased(articles, len(versions), len(removed), len(probes), len(shared), tuple(remains))
+        return Erased(
+            articles, len(versions), len(buried.passages), len(probes), len(shared), tuple(remains), pair.is_served
+        )
     finally:
         pair.close()
 
 
-def _with_address(archive: Archive, urls: Iterable[str]) -> set[str]:
-    """Articles that show this address but are known by another identity."""
-    return {found for url in urls for found in archive.ids_with_address(url)}
+def _wanted(archive: Archive, ids: set[str], urls: set[str], publisher: str) -> set[str]:
+    """The ids that are meant: also of articles that show an address or were read there, but go by another."""
+    if strange := [i for i in ids if not re.fullmatch(r"[0-9a-f]{16}", i)] + [u for u in urls if not web_address(u)]:
+        raise WrongUse(f"{strange[0]} is neither an article's id nor a web address: 'python -m rag search' shows both.")
+    of_publisher = archive.article_ids(publisher=publisher) if publisher else set()
+    if publisher and not of_publisher:
+        raise WrongUse(f"the archive holds nothing of {publisher}: give the name as the answers show it.")
+    shown = {found for url in urls for found in archive.ids_with_address(url)}
+    found = ids | of_publisher | shown | {id_of(canonical(url)) for url in urls}
+    return found | {other for i in found for other in archive.ids_also_known_as(i)}
 
 
 def _probes(versions: list[Article]) -> list[str]:
@@ -180,47 +205,58 @@ def redact(archive: Archive, name: str, replacement: str, *, scope: str = "", re
 
     Passages keep their places, moved along; those whose words changed are embedded anew. Raises ArchiveBusy, WrongUse.
     """
-    if not re.search(r"\w", name):
+    redactor = Redactor(archive)
+    rule = redactor.rule(name, scope, replacement, reason, _today())
+    if not rule.words:
         raise WrongUse("there is no word in this name: give the name as the articles spell it.")
+    if redactor.is_named_in(replacement, [rule]):
+        raise WrongUse("what is to stand there holds the name itself: give other words with --with.")
     pair = IndexPair.for_writing(archive)
     try:
-        redactor = Redactor(archive)
-        rule = redactor.rule(name, scope, replacement, reason, _today())
         with archive.transaction():
-            versions, passages = _replaced(archive, redactor, rule)
-            archive.put_embeddings(readings_of(passages, embedder_named(archive.embedder_name)))
-            archive.put_passages((passage, embedding_key(article, passage)) for article, passage in passages)
-            articles = len({article.id for article in versions})
-            note_current(archive, filter(None, map(archive.article, {article.id for article in versions})))
-            archive.put_redaction(astuple(replace(rule, articles=articles)))
-            archive.drop_raw_bytes_with(name)
+            done = _replaced(archive, redactor, rule)
+            archive.put_embeddings(readings_of(done.passages, embedder_named(archive.embedder_name)))
+            archive.put_passages((passage, embedding_key(article, passage)) for article, passage in done.passages)
+            ids = {article.id for article in done.versions}
+            note_current(archive, filter(None, map(archive.article, ids)))
+            archive.put_redaction(astuple(replace(rule, articles=len(ids))))
+            archive.forget_places(lambda text: redactor.is_named_in(text, [rule]))
             archive.drop_unused_embeddings()
+            archive.set(_DUE, "1")
             archive.next_edition()
-        purge(archive, pair)
-        elsewhere = archive.versions_with(name)
-        remains = () if elsewhere else tuple(_places(archive.directory, name))
-        return NameReplaced(articles, len(versions), elsewhere, remains)
+        purge_if_due(archive, pair)
+        remains = {place for spelling in done.spellings for place in _places(archive.directory, spelling)}
+        proof = () if done.elsewhere else tuple(sorted(remains))
+        return NameReplaced(len(ids), len(done.versions), done.elsewhere, proof)
     finally:
         pair.close()
 
 
-def _replaced(
-    archive: Archive, redactor: Redactor, rule: Redaction
-) -> tuple[list[Article], list[tuple[Article, Passage]]]:
-    """The versions as they are now, and the passages that have to be put in anew."""
-    versions: list[Article] = []
-    passages: list[tuple[Article, Passage]] = []
+@dataclass(slots=True)
+class _Replaced:
+    """The versions as they are now, the passages to be put in anew, how the name was spelled, and how many versions
+    outside of the scope hold it."""
+
+    versions: list[Article] = field(default_factory=list)
+    passages: list[tuple[Article, Passage]] = field(default_factory=list)
+    spellings: set[str] = field(default_factory=set)
+    elsewhere: int = 0
+
+
+def _replaced(archive: Archive, redactor: Redactor, rule: Redaction) -> _Replaced:
+    done = _Replaced()
     for old in archive.versions():
         new = redactor.applied(old, [rule])
-        if new is not old:
-            moved = redactor.redacted(old.body, rule)
-            before = [
-                stored.passage for stored in archive.passages_of(old.id) if stored.passage.revision == old.revision
-            ]
-            archive.replace_version(old, new)
-            versions.append(new)
-            passages += [(new, _moved(passage, new, moved)) for passage in before]
-    return versions, passages
+        if new is old:
+            done.elsewhere += not rule.covers(old) and redactor.is_named_in(old.to_json(), [rule])
+            continue
+        moved = redactor.redacted(old.body, [rule])
+        before = [stored.passage for stored in archive.passages_of(old.id) if stored.passage.revision == old.revision]
+        archive.replace_version(old, new)
+        done.versions.append(new)
+        done.passages += [(new, _moved(passage, new, moved)) for passage in before]
+        done.spellings |= redactor.spellings(old.to_json(), [rule])
+    return done
 
 
 def _moved(passage: Passage, article: Article, body: Redacted) -> Passage:

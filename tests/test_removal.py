@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from rag.__main__ import main
 from rag.archive import Archive
 from rag.article import Status
 from rag.embedder import WordHashEmbedder
+from rag.errors import WrongUse
 from rag.ledger import Outcome
 from rag.redaction import Redactor
 from rag.removal import erase, redact
@@ -81,6 +83,41 @@ class TestKill:
         assert (again.unchanged, again.killed) == (1, 0)
         assert read(town, KILL, name="other place").duplicate == 1
 
+    def test_a_notice_needs_no_text(self, town):
+        read(town, {"url": TOWN[0]["url"], "pubstatus": "canceled"}, name="kill")
+        assert Archive.open(town).counts()["articles"] == 2
+
+    def test_a_notice_may_name_only_the_publishers_own_id(self, tmp_path):
+        story = TOWN[0] | {"guid": "urn:bell:7"}
+        kill = {"guid": "urn:bell:7", "publisher": TOWN[0]["publisher"], "headline": "KILL", "body": "Kill."}
+        for order in ([story, kill], [kill, story]):
+            archive = tmp_path / str(order[0] is story) / "archive"
+            read(archive, *order)
+            assert Archive.open(archive).counts()["articles"] == 0
+
+    def test_of_an_article_that_never_came_it_removes_nothing(self, town):
+        report = read(town, KILL | {"url": "https://bell.example/unknown"}, name="kill")
+        assert (report.stored, report.killed) == (1, 0)
+
+    def test_a_searcher_that_is_open_goes_on(self, town):
+        searcher = Searcher.open(town, EMBEDDER)
+        searcher.search(searcher.understand("bridge"))
+        read(town, KILL, name="kill")
+        hits = searcher.search(searcher.understand("What will the bridge at Orle cost?"))
+        assert {hit.article.publisher for hit in hits} >= {"Northern Post"}
+        assert not any(hit.article.url == KILL["url"] for hit in hits)
+        searcher.close()
+        assert verify(Archive.open(town)).sound
+
+    def test_its_own_place_and_those_of_copies_are_not_kept(self, town):
+        slug = "bridge-at-orle-to-cost-12-million"
+        write_articles(town.parent / slug, [TOWN[0]], "copy.jsonl")
+        folder = town.parent / slug
+        ingest([folder], town, embedder=EMBEDDER)
+        write_articles(folder, [KILL], "kill.jsonl")
+        ingest([folder], town, embedder=EMBEDDER)
+        assert not bytes_hold(town, slug)
+
     def test_a_line_above_a_notice_is_understood(self, tmp_path):
         notice = KILL | {"headline": "MANDATORY KILL: bridge", "pubstatus": "usable"}
         review = KILL | {"url": "https://bell.example/film", "headline": "Kill Bill: the review", "pubstatus": "usable"}
@@ -103,6 +140,21 @@ class TestErase:
         assert not bytes_hold(town, WORDS)
         assert verify(Archive.open(town)).sound
         assert TOWN[1]["headline"] in found(town, "What will the bridge at Orle cost?")
+
+    def test_what_is_not_held_is_told(self, town, capsys):
+        assert main(["erase", "--publisher", "nobody", "--archive", str(town)]) == 2
+        assert "holds nothing of nobody" in capsys.readouterr().err
+        assert main(["erase", "--id", "nonsense", "--archive", str(town)]) == 2
+        assert main(["erase", "--url", "https://bell.example/never", "--archive", str(town)]) == 0
+        assert "holds nothing of this" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        "url",
+        ["https://BELL.example./bridge", "https://bell.example/x/../bridge", "http://bell.example//%62ridge/#top"],
+    )
+    def test_another_spelling_of_the_address_does_not_get_round_a_tombstone(self, town, url):
+        erase(Archive.open(town), urls=[TOWN[0]["url"]])
+        assert read(town, TOWN[0] | {"url": url}).quarantined[0].outcome is Outcome.BARRED
 
     def test_an_address_that_never_came_is_kept_out(self, town):
         erase(Archive.open(town), urls=["https://bell.example/secret"])
@@ -153,7 +205,9 @@ class TestRedact:
     def test_stays_within_its_scope(self, town, capsys):
         read(town, TOWN[1] | {"url": "https://post.example/2", "body": "Mayor Edda Holt said no."})
         assert main(["redact", "Edda Holt", "--publisher", "Northern Post", "--archive", str(town)]) == 0
-        bodies = {article.publisher: article.body for article in Archive.open(town).articles() if "bridge" in article.url}
+        bodies = {
+            article.publisher: article.body for article in Archive.open(town).articles() if "bridge" in article.url
+        }
         assert "Edda Holt" in bodies["The Orle Bell"]
         assert "1 versions outside of the scope" in capsys.readouterr().out
 
@@ -167,6 +221,36 @@ class TestRedact:
     def test_a_longer_name_is_another_name(self, town):
         assert redact(Archive.open(town), "Edda", "X").articles == 1
         assert redact(Archive.open(town), "Hol", "X").articles == 0
+
+    def test_a_part_of_a_name_does_not_bring_the_rest_back(self, town):
+        redact(Archive.open(town), "Edda Holt", "[a]")
+        redact(Archive.open(town), "Edda", "[b]")
+        read(town, TOWN[0] | {"url": "https://post.example/9", "body": "Mayor Edda Holt met Edda on Friday at Orle."})
+        assert any("Mayor [a] met [b]" in article.body for article in Archive.open(town).articles())
+
+    def test_versions_that_only_the_name_told_apart_become_one(self, town):
+        read(town, TOWN[0])
+        read(town, TOWN[0] | {"body": TOWN[0]["body"].replace("Edda Holt", "EDDA HOLT")})
+        assert redact(Archive.open(town), "Edda Holt", "X").proven
+        assert id_of(town, TOWN[0]["url"]) and verify(Archive.open(town)).sound
+
+    def test_refused_bytes_and_places_with_the_name_go(self, town):
+        bad = town.parent / "edda_holt.json"
+        bad.write_text('{"headline": "EDDA HOLT"}')
+        ingest([bad], town, embedder=EMBEDDER)
+        assert redact(Archive.open(town), "edda holt", "X").proven
+        assert not bytes_hold(town, "EDDA HOLT") and not bytes_hold(town, "edda_holt")
+        ingest([bad], town, embedder=EMBEDDER)
+        assert not bytes_hold(town, "EDDA HOLT")
+
+    @pytest.mark.parametrize("form", ["NFC", "NFD"])
+    def test_a_name_is_found_however_it_was_typed(self, town, form):
+        read(town, TOWN[1] | {"url": "https://post.example/3", "body": "Zoë Brandt said no to the bridge at Orle."})
+        assert redact(Archive.open(town), unicodedata.normalize(form, "Zoë Brandt"), "X").articles == 1
+
+    def test_a_replacement_that_holds_the_name_is_refused(self, town):
+        with pytest.raises(WrongUse, match="holds the name itself"):
+            redact(Archive.open(town), "Holt", "the late Holt")
 
     def test_a_name_without_words_is_refused(self, town, capsys):
         assert main(["redact", "…", "--archive", str(town)]) == 2

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rag.article import Article, Status
+from rag.article import Article
 from rag.errors import ReaderError
 
 from ..times import news_time
 from .fields import Voice, first, heard
-from .writing import article_of
+from .writing import article_of, notice_of
 
 STATES = ("usable", "withheld", "canceled", "cancelled", "embargoed")
 MEDIA = ("picture", "graphic", "video", "audio", "animation")
@@ -37,7 +37,7 @@ def _article(voices: tuple[Voice, ...], told: str, medium: str) -> Article:
     if has_words(first(voices, "body")):
         return article_of((*voices, Voice(voices[0].name, {"standfirst": told})))
     voices = _without_body(voices)
-    if notice := _notice(voices):
+    if notice := notice_of(voices):
         return notice
     if len(told.split()) < _FEWEST_WORDS:
         return article_of(voices)
@@ -56,16 +56,6 @@ def has_words(text: str) -> bool:
 
 def _states(voices: tuple[Voice, ...]) -> list[str]:
     return [word.casefold() for voice in voices for _, words in heard((voice,), "status") for word in words[:1]]
-
-
-def _notice(voices: tuple[Voice, ...]) -> Article | None:
-    """An item without a body that ends its story or holds it back. What stands in for its text is never shown."""
-    name = first(voices, "guid") or first(voices, "url")
-    if not name:
-        return None
-    stand_in = Voice("stand-in", {"headline": f"Withdrawn: {name}", "body": "Withdrawn by its provider."})
-    article = article_of((*voices, stand_in))
-    return article if article.status in (Status.CANCELLED, Status.WITHHELD) else None
 
 
 def _without_body(voices: tuple[Voice, ...]) -> tuple[Voice, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from itertools import chain
 
 from rag.address import canonical, host_of, untracked, web_address
-from rag.article import Article, Kind, NewsTime, Status
+from rag.article import Article, Kind, NewsTime, Status, own_identity
 from rag.errors import ReaderError
 
 from .. import correction, credit, furniture
@@ -15,7 +16,7 @@ from ..clean import MAX_BODY, one_line, paragraphs_of
 from ..dateline import cut_dateline
 from ..markup import plain
 from ..times import news_time
-from .fields import Voice, first, heard
+from .fields import SPELLINGS, Voice, first, heard, spelled
 
 _KINDS = {
     Kind.OPINION: r"opinion\w*|op-?ed|editorial|comment|commentary|column|letters?|review",
@@ -42,6 +43,29 @@ _TOLD_APART_BY = 200
 
 def article_of(voices: tuple[Voice, ...]) -> Article:
     """The article that the voices describe; raises ReaderError that names what is missing."""
+    try:
+        return _article(voices)
+    except ReaderError:
+        if notice := notice_of(voices):
+            return notice
+        raise
+
+
+def notice_of(voices: tuple[Voice, ...]) -> Article | None:
+    """What has no text, but ends its story or holds it back. What stands in for its text is never shown."""
+    name = first(voices, "guid") or first(voices, "url")
+    if not name or _status(voices, "") not in (Status.CANCELLED, Status.WITHHELD):
+        return None
+    rest = tuple(Voice(v.name, {k: said for k, said in v.fields.items() if not _is_text(k)}) for v in voices)
+    stand_in = Voice("stand-in", {"headline": f"Withdrawn: {name}", "body": "Withdrawn by its publisher."})
+    return replace(_article((*rest, stand_in)), status=_status(voices, ""))
+
+
+def _is_text(key: str) -> bool:
+    return spelled(key) in (*SPELLINGS["headline"], *SPELLINGS["body"])
+
+
+def _article(voices: tuple[Voice, ...]) -> Article:
     headline = one_line(plain(first(voices, "headline")))
     publisher = _publisher(voices)
     text = _Text.of(voices, headline)
@@ -56,6 +80,7 @@ def article_of(voices: tuple[Voice, ...]) -> Article:
         publisher=publisher or text.agency,
         originator=_originator(voices, text),
         url=_url(voices),
+        guid=one_line(first(voices, "guid")),
         section=one_line(plain(first(voices, "section")), 80),
         language=_language(voices),
         kind=_kind(voices),
@@ -150,7 +175,7 @@ def _identity(voices: tuple[Voice, ...], publisher: str, headline: str, publishe
     # A bare "id" is often a row number: alone it would make two stories of different files one.
     guid = first(voices, "guid") or (first(voices, "id") if publisher else "")
     if guid:
-        return f"{publisher.casefold()}#{one_line(guid)}"
+        return own_identity(publisher, one_line(guid))
     day = published.day if published else ""
     return f"{publisher.casefold()}:{headline}:{day or _beginning(body)}"
 

@@ -94,8 +94,16 @@ class ChromaIndex(_Collection):
 
     def clear(self) -> None:
         self.close()
+        self._part_from_others()
         self.discard(self._directory)
         self._open()
+
+    def _part_from_others(self) -> None:
+        """chromadb 1.5.9 shares one system a path within a process: a searcher that still has the old folder open would
+        lend us its handles to files that are gone ("readonly database")."""
+        shared = _chromadb().api.client.SharedSystemClient
+        shared._identifier_to_system.pop(str(self._directory), None)
+        shared._identifier_to_refcount.pop(str(self._directory), None)
 
     def close(self) -> None:
         """Another process's writes are seen only by who opens it anew (chroma-core/chroma#3792)."""

@@ -95,6 +95,11 @@ class IndexPair:
             return None
         return lock
 
+    @property
+    def is_served(self) -> bool:
+        """Whether the vectors lie in a Chroma server, whose disk is not ours to see."""
+        return bool(self._chroma_url)
+
     # -- searching --------------------------------------------------------------------------------------------------
 
     def dense(self, probe: Probe, k: int) -> list[Found]:
