@@ -125,6 +125,11 @@ def _wire_adding(
         except DatelineError as error:
             yield kept, kept, gr.update(interactive=True), added_card(error=str(error)), kept, kept
             return
+        except Exception:  # a fault of ours, as in _told_calmly
+            _log.exception("The articles could not be added")
+            error = "Something went wrong here: try again, or give the files to 'python -m ingest'."
+            yield kept, kept, gr.update(interactive=True), added_card(error=error), kept, kept
+            return
         names = gr.update(choices=list(desk.archive.publishers()))
         yield "", None, gr.update(interactive=True), added_card(report, done=True), masthead(desk.line()), names
 

@@ -34,6 +34,7 @@ def ingest(
     columns: FieldMap | None = None,
     follow: bool = False,
     fetcher: Fetcher | None = None,
+    kills: bool = True,
     progress: Progress = lambda report: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Report:
@@ -43,15 +44,17 @@ def ingest(
     Without an ``embedder`` it is the one that made the archive, for a new one the bundled MiniLM. ``readers`` names
     further readers ("module:Class", "file.py:Class"), ``columns`` the user's own names of fields. Feeds and sitemaps
     given by address are followed; those found in files only with ``follow``. ``fetcher`` is how addresses are read: one's
-    own, say, with ``allow_private``. ``progress`` hears the growing report after each record; ``stop`` is asked between two
-    records, and a run that is stopped goes on where it was when it is called again. Raises ArchiveBusy,
-    EmbedderMismatch, WrongUse.
+    own, say, with ``allow_private``. Without ``kills`` none is obeyed: what anybody may add must not remove.
+    ``progress`` hears the growing report after each record; ``stop`` is asked between two records, and a run that is
+    stopped goes on where it was when it is called again. Raises ArchiveBusy, EmbedderMismatch, WrongUse.
     """
     given = list(locations)
     with _open(into, embedder, chroma_url) as (archive, ingestor):
         report = ingestor.report
         report.bytes_found = size_of(map(str, paths_among(given)))
-        with Gatherer(archive, readers=readers, columns=columns, follow=follow, fetcher=fetcher) as gatherer:
+        with Gatherer(
+            archive, readers=readers, columns=columns, follow=follow, fetcher=fetcher, kills=kills
+        ) as gatherer:
             _take(gatherer.gathered(given, report.read), ingestor, progress, stop)
     return report
 
@@ -67,10 +70,11 @@ def retry(
     stop: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Reads what is in quarantine once more: the file or address where it is still there, else the bytes that were kept."""
+    Archive.open(into).close()  # nothing is to be made where there is no archive
     with _open(into, None, None) as (archive, ingestor):
         refused = list(archive.ledger(Outcome.QUARANTINED))
         there = dict.fromkeys(place for entry in refused if (place := still_there(entry.location)))
-        with Gatherer(archive, readers=readers, columns=columns, follow=follow, fetcher=fetcher) as gatherer:
+        with Gatherer(archive, readers=readers, columns=columns, follow=follow, fetcher=fetcher, anew=True) as gatherer:
             _take(gatherer.gathered(there), ingestor, progress, stop)
             for entry in refused:
                 whole = entry.raw and len(entry.raw) < KEPT_OF_UNREADABLE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from rag.address import web_address
 from rag.embedder import Embedder
-from rag.errors import WrongUse
+from rag.errors import ArchiveBusy, WrongUse
 
 from . import ingest
 from .fetching.fetcher import Fetcher
@@ -18,6 +19,7 @@ from .report import Report
 from .source import Source
 
 _LOOK = 0.2  # seconds between two looks at the report
+_PATIENCE = 10.0
 
 
 def adding(
@@ -39,9 +41,9 @@ def adding(
             yield run.report
     finally:
         run.left.set()
-        _discard(files)
     if run.failure is not None:
-        raise run.failure
+        raise run.failure  # the files stay for another try
+    _discard(files)
     yield run.report
 
 
@@ -53,14 +55,25 @@ class _Run(threading.Thread):
         self.report = Report()
         self.failure: Exception | None = None
         self.left = threading.Event()
-        self._given = {"locations": places, "into": archive, "embedder": embedder}
+        self._given = {"locations": places, "into": archive, "embedder": embedder, "kills": False}
         self._given["fetcher"] = Fetcher(allow_private=allow_private)
 
     def run(self) -> None:
         try:
-            self.report = ingest(**self._given, progress=self._hear, stop=self.left.is_set)
+            self.report = self._read()
         except Exception as error:  # noqa: BLE001  handed on to whoever looks on
             self.failure = error
+
+    def _read(self) -> Report:
+        """Waits a little for another writer, such as a run that watches a folder."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return ingest(**self._given, progress=self._hear, stop=self.left.is_set)
+            except ArchiveBusy:
+                if time.monotonic() > end or self.left.is_set():
+                    raise
+                time.sleep(_LOOK)
 
     def _hear(self, report: Report) -> None:
         self.report = report

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
-from glob import has_magic
+from glob import glob, has_magic
 from pathlib import Path
 from threading import Event
 
 from rag.address import web_address
 from rag.errors import ArchiveBusy, WrongUse
+from rag.record_file import FILE as ARCHIVE_FILE
 
+from .containers.names import passed_over
 from .report import Report
 
 # A file is read once nothing was written to it for so long: half a file is no news.
@@ -64,6 +67,9 @@ class Watcher:
             now = time.monotonic()
             self._changed |= {path: now for path in present if path in self._paths or path not in self._addresses}
             return
+        except WrongUse as gone:  # a file that was taken away again before it was read
+            print(gone, file=sys.stderr)
+            report = None
         for location in locations:
             self._changed.pop(location, None)
         if set(locations) & set(self._addresses):
@@ -72,11 +78,9 @@ class Watcher:
             yield report
 
     def _is_wanted(self, path: str) -> bool:
-        hidden = any(part.startswith(".") for part in Path(path).parts[1:])
-        globs = [pattern for pattern in self._paths if has_magic(pattern)]
-        folders = [Path(p).resolve() for p in self._paths if not has_magic(p)]
-        inside = any(Path(path).is_relative_to(folder) for folder in folders)
-        return not hidden and (inside or any(fnmatch(path, str(Path(g).absolute())) for g in globs))
+        """Whether a changed file is one that reading the folder or the glob would take: nothing hidden, no README, and
+        nothing of an archive of ours."""
+        return any(_is_within(Path(path), place) for place in self._paths)
 
 
 def _changes(folders: set[Path], stop: Event) -> Iterator[set[str]]:
@@ -103,4 +107,25 @@ def _folder(path: str) -> Path:
 
 
 def _is_there(location: str) -> bool:
-    return has_magic(location) or Path(location).exists()
+    return bool(glob(location, recursive=True)) if has_magic(location) else Path(location).exists()
+
+
+def _is_within(path: Path, place: str) -> bool:
+    if has_magic(place):
+        root, wanted = _folder(place), fnmatch(str(path), _resolved_glob(place))
+    else:
+        root = Path(place).resolve()
+        wanted = path == root or (root.is_dir() and path.is_relative_to(root))
+    if not wanted or path == root:
+        return wanted
+    below = path.relative_to(root)
+    ours = any((folder / ARCHIVE_FILE).is_file() for folder in [root, *(root / part for part in below.parents)])
+    return not ours and not any(passed_over(part) for part in below.parts)
+
+
+def _resolved_glob(pattern: str) -> str:
+    """The glob as the watched paths are told: without links in the folders before its first sign."""
+    root = _folder(pattern)
+    given = Path(pattern).absolute()
+    depth = next(n for n, part in enumerate(given.parts) if has_magic(part))
+    return str(root.joinpath(*given.parts[depth:]))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+_WITHIN = re.compile(r"!(?=/|from line )")
 
 
 class Outcome(StrEnum):
@@ -42,5 +46,9 @@ def input_id(location: str, position: int) -> str:
 
 
 def file_of(location: str) -> str:
-    """The file (or address) that a place lies in: "/x/news.zip" for "/x/news.zip!/folder/page.html"."""
-    return location.partition("!")[0]
+    """The file (or address) that a place lies in: "/x/news.zip" for "/x/news.zip!/folder/page.html".
+
+    A folder's name may end with "!" as well: it is the shortest part that is a file.
+    """
+    ends = [found.start() for found in _WITHIN.finditer(location)]
+    return next((location[:end] for end in ends if Path(location[:end]).is_file()), location)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from ingest import Fetcher, Report, Source, ingest, retry
 from ingest.__main__ import main as command
 from rag.archive import Archive
 from rag.embedder import WordHashEmbedder
+from rag.errors import ArchiveNotFound
 from rag.ledger import Outcome
 
 EMBEDDER = WordHashEmbedder()
@@ -161,6 +163,46 @@ def test_the_encoding_that_a_server_names_is_heard(archive):
     assert headlines(archive) == {"Sturm in Köln"}
 
 
+def test_a_feed_of_which_something_failed_is_read_again(archive):
+    with NewsServer() as site:
+        tagged = feed(site, "/storm")
+        site.pages["/feed"] = Page(tagged.body, headers=tagged.headers | {"ETag": '"1"'})
+        read(archive, f"{site.url}/feed")
+        site.pages["/storm"] = Page(page("Storm"))
+        read(archive, f"{site.url}/feed")
+    assert headlines(archive) == {"Storm"}
+
+
+class TestKillsFromTheWeb:
+    def kill(self, url: str) -> Page:
+        record = {"url": url, "headline": "KILL", "body": "Kill.", "pubstatus": "canceled"}
+        return Page(json.dumps(record).encode(), headers={"Content-Type": "application/json"})
+
+    def test_of_its_own_site_is_obeyed(self, archive):
+        with NewsServer() as site:
+            site.pages |= {"/storm": Page(page("Storm")), "/kill": self.kill(f"{site.url}/storm")}
+            read(archive, f"{site.url}/storm")
+            assert read(archive, f"{site.url}/kill").killed == 1
+        assert headlines(archive) == set()
+
+    def test_of_another_site_is_refused(self, archive, tmp_path):
+        (tmp_path / "bell.json").write_text(
+            json.dumps({"url": "https://bell.example/1", "headline": "A", "body": "B c."})
+        )
+        read(archive, tmp_path / "bell.json")
+        with NewsServer() as site:
+            site.pages["/kill"] = self.kill("https://bell.example/1")
+            report = read(archive, f"{site.url}/kill")
+        assert report.killed == 0 and "python -m rag erase" in report.quarantined[0].reason
+        assert headlines(archive) == {"A"}
+
+    def test_what_anybody_may_add_never_kills(self, archive):
+        read(archive, Source("a", b'{"url": "https://bell.example/1", "headline": "A", "body": "B c."}'))
+        pasted = Source("b", self.kill("https://bell.example/1").body)
+        assert read(archive, pasted, kills=False).killed == 0
+        assert headlines(archive) == {"A"}
+
+
 class TestQuarantine:
     def test_a_file_that_was_mended_is_read_at_the_next_try(self, archive, tmp_path, capsys):
         file = tmp_path / "story.json"
@@ -197,3 +239,19 @@ class TestQuarantine:
 
 def test_a_source_that_is_there_already_is_read(archive):
     assert read(archive, Source("desk note", b"Storm over\n\nThe storm over Lund has ended.")).stored == 1
+
+
+def test_a_sign_in_a_folders_name_parts_nothing(archive, tmp_path):
+    folder = tmp_path / "Wow!"
+    folder.mkdir()
+    (folder / "bad.json").write_text("{")
+    (folder / "good.json").write_text('{"headline": "Storm", "body": "The storm is over."}')
+    read(archive, folder)
+    read(archive, folder / "good.json")
+    assert [e.location for e in Archive.open(archive).ledger(Outcome.QUARANTINED)] == [str(folder / "bad.json")]
+
+
+def test_a_retry_makes_no_archive(tmp_path):
+    with pytest.raises(ArchiveNotFound):
+        retry(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()

@@ -108,6 +108,34 @@ def test_what_comes_while_another_writes_is_read_afterwards(folder, tmp_path):
         assert until(lambda: watching.stored() == 2)
 
 
+def test_our_own_archive_and_what_reading_passes_over_is_not_read(folder, tmp_path):
+    with Watching([str(tmp_path)], tmp_path / "archive") as watching:
+        assert until(lambda: watching.stored() == 1)
+        (folder / "README.md").write_text("# Read me\n\nThis is no news at all.\n")
+        write_articles(folder, TOWN[1:2], "second.jsonl")
+        assert until(lambda: watching.stored() == 2)
+        time.sleep(2)
+    assert [(r.inputs, r.stored) for r in watching.reports] == [(1, 1), (1, 1)]
+
+
+def test_a_folder_below_a_hidden_one_is_followed(tmp_path):
+    folder = tmp_path / ".desk" / "in"
+    write_articles(folder, TOWN[:1], "first.jsonl")
+    with Watching([str(folder)], tmp_path / "archive") as watching:
+        assert until(lambda: watching.stored() == 1)
+        write_articles(folder, TOWN[1:2], "second.jsonl")
+        assert until(lambda: watching.stored() == 2)
+
+
+def test_a_glob_that_matches_nothing_yet_waits(folder, tmp_path):
+    with Watching([str(folder / "*.html")], tmp_path / "archive") as watching:
+        time.sleep(0.6)
+        (folder / "new.html").write_text(
+            "<html><body><h1>Storm</h1><p>The storm over Lund has ended on Monday.</p></body></html>"
+        )
+        assert until(lambda: watching.stored() == 1)
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     with pytest.raises(WrongUse, match="no such folder to watch"):
         next(Watcher([str(tmp_path / "nowhere")], lambda places: Report()).reports(threading.Event()))
@@ -117,7 +145,11 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
 def watching_process(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     arguments = ["--watch", "--json", "--embedder", "word-hash", "--archive", str(tmp_path / "archive"), str(folder)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "ingest", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "ingest", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     yield process
     process.kill()
