@@ -18,8 +18,9 @@ run: $(VENV)/.run
 	@if [ -e "$(ARCHIVE)/sample-news" ]; then $(BIN)/python -m ingest ingest/sample/news --archive "$(ARCHIVE)"; fi
 	@$(BIN)/python app.py --archive "$(ARCHIVE)" --port $(PORT) $(if $(MODEL),--model $(MODEL))
 
+# Two processes, each with one thread for torch: that is what two cores do fastest.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 test-kill: $(VENV)/.test
 	$(BIN)/python -m pytest -q -m kill

@@ -6,10 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ingest import ingest
 from rag.embedder import WordHashEmbedder
 from rag.search import Searcher
+
+# How long one example takes depends on what else the machine does; what must not take long is bounded in tests of its own.
+settings.register_profile("dateline", deadline=None)
+settings.load_profile("dateline")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
