@@ -23,7 +23,8 @@ _WIDEST_RANGE = 20
 
 _NOT_TEXT = re.compile(
     r"(?s:<!--.*?(?:-->|\Z))|</?[a-zA-Z][^<>]*(?:>|\Z)|<[!?][^<>]*(?:>|\Z)"  # comments and tags, the unfinished too
-    r"|\b[a-zA-Z][\w+.-]{0,20}://[^\s\])}>]*|\bwww\.[^\s\])}>]+|\b(?:javascript|data|vbscript|mailto|file):[^\s\])}>]+"
+    r"|[a-zA-Z][\w+.-]{0,20}://[^\s\])}>]*|(?<![a-zA-Z0-9])www\.[^\s\])}>]+"  # also right behind a sign or a figure
+    r"|(?<![a-zA-Z0-9])(?:javascript|data|vbscript|mailto|file):[^\s\])}>]+"
     r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-zA-Z]{2,20}/[^\s\])}>]*"  # example.org/path
     r"|\*\*|__|~~|`+"
     # controls, bidi, zero-width and tag characters, lone surrogates; joiners stay, scripts need them

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rag.drafting import Drafted, Drafter, one_line
@@ -46,6 +46,8 @@ def is_plain(text: str) -> bool:
     )
 
 
+@example(text="_http://x.example/a", sizes=[1])
+@example(text="3.5http://x.example/a", sizes=[1])
 @PATIENT
 @given(text=st.one_of(st.sampled_from(SAMPLES), TEXTS), sizes=st.lists(st.integers(1, 12), min_size=1, max_size=6))
 def test_the_sentences_do_not_depend_on_how_the_stream_is_cut(text, sizes):
