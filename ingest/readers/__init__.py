@@ -41,7 +41,7 @@ READERS: tuple[Reader, ...] = (
     PlainText(),
 )
 
-_CURE = "give plain text, JSON, JSON lines or saved HTML, or add a reader (docs/add-a-reader.md)."
+_CURE = "docs/ingest.md lists the forms that are read; for another add a reader (docs/add-a-reader.md)."
 _SIGNATURES = {
     b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP archive or office document", b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"\x1f\x8b": "packed data", b"BZh": "packed data",
