@@ -60,7 +60,8 @@ class Erased:
         if self.shared:
             yield f"{self.shared} stretches also stand in other articles and stay there: erase those as well if they must go."
         if self.proven:
-            yield f"{self.probes - self.shared} stretches of the text alone looked for in every file of the archive: none is left."
+            own = self.probes - self.shared
+            yield f"{own} stretches that it alone had were looked for in every file of the archive: none is left."
         for place in self.remains:
             yield f"Still on the disk: {place}: close every program that has the archive open, then run this again."
 
