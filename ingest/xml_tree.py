@@ -85,7 +85,8 @@ def root_name(head: str) -> str:
 def local_names(root: etree._Element) -> etree._Element:
     """The tree with every element under its local name, for formats that come with and without their namespace."""
     for element in root.iter(etree.Element):
-        element.tag = etree.QName(element).localname
+        # What was mended may have names with a colon in them, which lxml reads and refuses to write.
+        element.tag = element.tag.rpartition("}")[2].strip(":").replace(":", "_") or "_"
     return root
 
 

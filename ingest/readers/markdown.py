@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rag.article import Article
 from rag.errors import ReaderError
 
-from ..clean import MAX_BODY, one_line
+from ..clean import one_line
 from ..markup import block_text, parsed
 from ..source import Source
 from .fields import Voice, first
@@ -22,6 +22,8 @@ _HEADING = re.compile(r"#[ \t]+\S.{0,300}\n[ \t]*\n")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # What static sites put in their own braces: {{< figure >}}, {% include %}.
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]{0,500}[%>]\}\}|\{%[^{}]{0,500}%\}")
+# Eighty times a long article. markdown-it takes 20 s and half a gigabyte for a megabyte of one sign.
+MAX_MARKDOWN = 512 * 1024
 
 
 class Markdown:
@@ -34,8 +36,8 @@ class Markdown:
 
     def read(self, source: Source) -> Iterator[Article | ReaderError]:
         """One article: what the front matter says comes first, then what the head of the text says."""
-        if len(source.text) > MAX_BODY:
-            raise ReaderError(f"the Markdown is longer than {MAX_BODY // 1_000_000} MB: split it into its articles.")
+        if len(source.text) > MAX_MARKDOWN:
+            raise ReaderError(f"the Markdown is longer than {MAX_MARKDOWN // 1024} KiB: split it into its articles.")
         told, markdown = parted(source.text.strip("\ufeff \t\n\0"))
         front = Voice("front matter", source.columns.renamed(told))
         heading, text = _plain(_SHORTCODE.sub("", markdown))
