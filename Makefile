@@ -18,9 +18,11 @@ run: $(VENV)/.run
 	@if [ -e "$(ARCHIVE)/sample-news" ]; then $(BIN)/python -m ingest ingest/sample/news --archive "$(ARCHIVE)"; fi
 	@$(BIN)/python app.py --archive "$(ARCHIVE)" --port $(PORT) $(if $(MODEL),--model $(MODEL))
 
-# Two processes, each with one thread for torch: that is what two cores do fastest.
+# Two processes, each with one thread for torch: that is what two cores do fastest. The browser has the machine to itself.
+BROWSER := tests/test_app.py tests/test_app_adding.py
 test: $(VENV)/.test
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile $(BROWSER:%=--ignore=%)
+	$(BIN)/python -m pytest -q $(BROWSER)
 
 test-kill: $(VENV)/.test
 	$(BIN)/python -m pytest -q -m kill

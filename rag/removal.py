@@ -7,8 +7,11 @@ keeps deleted vectors until it is made anew: so `purge` does both.
 
 from __future__ import annotations
 
+import ctypes
+import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +29,8 @@ from .redaction import Redacted, Redaction, Redactor
 
 _CHUNK = 16 * 1024 * 1024
 _DUE = "purge due"
+_M_PERTURB = -6
+_TRIES = 3
 _PROBE_LENGTH = 60
 _SHORTEST_PROBE = 24
 _PROBES_AN_ARTICLE = 12
@@ -102,9 +107,24 @@ def purge_if_due(archive: Archive, pair: IndexPair) -> None:
     """After a burial: makes both indexes anew and clears the free pages and the log of the archive's file. A run that was
     killed before it came so far leaves that to the next one. The writer's lock is held."""
     if archive.setting(_DUE):
-        pair.rebuild()
+        with _cleared_memory():
+            pair.rebuild()
         archive.unset(_DUE)
         archive.compact()
+
+
+@contextmanager
+def _cleared_memory() -> Iterator[None]:
+    """hnswlib writes memory to its file that it never filled, and what was erased may still lie there: seen in Chroma's
+    data_level0.bin. glibc clears what it hands out while M_PERTURB is set (mallopt(3)); elsewhere the proof tells."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if mallopt:
+        mallopt(_M_PERTURB, 0xFF)
+    try:
+        yield
+    finally:
+        if mallopt:
+            mallopt(_M_PERTURB, 0)
 
 
 def erase(
@@ -123,13 +143,10 @@ def erase(
             buried = bury(archive, wanted, reason, _today())
             archive.next_edition()
         purge_if_due(archive, pair)
-        found = {probe: places for probe in probes if (places := _places(archive.directory, probe))}
-        shared = {probe for probe in found if archive.versions_with(probe)}
-        remains = sorted({place for probe in found.keys() - shared for place in found[probe]})
+        shared = {probe for probe in probes if archive.versions_with(probe)}
+        remains = _remains(archive, pair, set(probes) - shared)
         articles = len({version.id for version in versions})
-        return Erased(
-            articles, len(versions), len(buried.passages), len(probes), len(shared), tuple(remains), pair.is_served
-        )
+        return Erased(articles, len(versions), len(buried.passages), len(probes), len(shared), remains, pair.is_served)
     finally:
         pair.close()
 
@@ -156,6 +173,17 @@ def _probes(versions: list[Article]) -> list[str]:
 def _stretches(version: Article) -> list[str]:
     texts = (version.headline, *version.body.split("\n\n"), version.standfirst, version.correction, version.url)
     return [run.group()[:_PROBE_LENGTH] for text in texts for run in [_PLAIN_RUN.search(text)] if run]
+
+
+def _remains(archive: Archive, pair: IndexPair, probes: set[str]) -> tuple[str, ...]:
+    """The files in which a probe still stands. The indexes are made anew once more for it: see `_cleared_memory`."""
+    for _ in range(_TRIES):
+        places = {place for probe in probes for place in _places(archive.directory, probe)}
+        if not places:
+            return ()
+        archive.set(_DUE, "1")
+        purge_if_due(archive, pair)
+    return tuple(sorted({place for probe in probes for place in _places(archive.directory, probe)}))
 
 
 def _places(directory: Path, probe: str) -> list[str]:
@@ -226,9 +254,8 @@ def redact(archive: Archive, name: str, replacement: str, *, scope: str = "", re
             archive.set(_DUE, "1")
             archive.next_edition()
         purge_if_due(archive, pair)
-        remains = {place for spelling in done.spellings for place in _places(archive.directory, spelling)}
-        proof = () if done.elsewhere else tuple(sorted(remains))
-        return NameReplaced(len(ids), len(done.versions), done.elsewhere, proof)
+        remains = () if done.elsewhere else _remains(archive, pair, done.spellings)
+        return NameReplaced(len(ids), len(done.versions), done.elsewhere, remains)
     finally:
         pair.close()
 
