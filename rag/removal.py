@@ -178,20 +178,21 @@ def _stretches(version: Article) -> list[str]:
 def _remains(archive: Archive, pair: IndexPair, probes: set[str]) -> tuple[str, ...]:
     """The files in which a probe still stands. The indexes are made anew once more for it: see `_cleared_memory`."""
     for _ in range(_TRIES):
-        places = {place for probe in probes for place in _places(archive.directory, probe)}
-        if not places:
+        if not _places(archive.directory, probes):
             return ()
         archive.set(_DUE, "1")
         purge_if_due(archive, pair)
-    return tuple(sorted({place for probe in probes for place in _places(archive.directory, probe)}))
+    return _places(archive.directory, probes)
 
 
-def _places(directory: Path, probe: str) -> list[str]:
-    return [file.name for file in sorted(directory.rglob("*")) if file.is_file() and _holds(file, probe)]
+def _places(directory: Path, probes: set[str]) -> tuple[str, ...]:
+    """The names of the files in which any of the probes stands; each file is read once for all of them."""
+    forms = [probe.encode(encoding, "surrogatepass") for probe in probes for encoding in ("utf-8", "utf-16-le")]
+    files = (file for file in directory.rglob("*") if forms and file.is_file())
+    return tuple(sorted({file.name for file in files if _holds(file, forms)}))
 
 
-def _holds(file: Path, probe: str) -> bool:
-    forms = (probe.encode("utf-8", "surrogatepass"), probe.encode("utf-16-le", "surrogatepass"))
+def _holds(file: Path, forms: list[bytes]) -> bool:
     tail = b""
     with file.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
