@@ -38,7 +38,13 @@ class GoldFact:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvalQuestion:
     """``history`` are the questions that were asked before it in the same chat; without ``gold``, the right answer is
-    a refusal."""
+    a refusal.
+
+    ``together`` tells whether the answer takes all gold facts; else each of them alone answers. ``stale`` are words of
+    the archive that were overtaken by the time of asking (an earlier toll, a corrected name): citing them is wrong.
+    ``period`` is the first and last day on which what answers was published, both counted in, where the question asks
+    for a time. ``as_of`` asks the archive as it stood on that day.
+    """
 
     id: str
     text: str
@@ -48,6 +54,10 @@ class EvalQuestion:
     gold: tuple[GoldFact, ...] = ()
     answer: str = ""
     history: tuple[str, ...] = ()
+    together: bool = False
+    stale: tuple[GoldFact, ...] = ()
+    period: tuple[date, date] | None = None
+    as_of: date | None = None
 
     @property
     def answerable(self) -> bool:
