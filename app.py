@@ -9,7 +9,6 @@ import argparse
 import json
 import logging
 import os
-import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -30,8 +29,9 @@ from rag.llm import is_loopback  # noqa: E402
 from rag.page.added import added_card  # noqa: E402
 from rag.page.cards import masthead  # noqa: E402
 from rag.page.chat import Chat, Message  # noqa: E402
-from rag.page.desk import NO_MODEL, Desk, chosen_day, chosen_filter  # noqa: E402
+from rag.page.desk import NO_MODEL, Desk  # noqa: E402
 from rag.page.guard import Guard  # noqa: E402
+from rag.page.serving import listening, serve  # noqa: E402
 
 if TYPE_CHECKING:  # importing Gradio takes seconds, and wrong use should be told at once
     import gradio as gr
@@ -125,7 +125,7 @@ def _wire_adding(
         except DatelineError as error:
             yield kept, kept, gr.update(interactive=True), added_card(error=str(error)), kept, kept
             return
-        except Exception:  # a fault of ours, as in _told_calmly
+        except Exception:  # a fault of ours, as in Desk.answer
             _log.exception("The articles could not be added")
             error = "Something went wrong here: try again, or give the files to 'python -m ingest'."
             yield kept, kept, gr.update(interactive=True), added_card(error=error), kept, kept
@@ -156,7 +156,7 @@ def _wire(
     put_suggested.__annotations__["picked"] = gr.SelectData
 
     def answer(chat: Chat, choice: str, *chosen: Any) -> Iterator[list[Message]]:
-        for _ in _told_calmly(desk, chat, choice, *chosen):
+        for _ in desk.answer(chat, choice, *chosen):
             yield chat.messages
 
     def stopped(chat: Chat) -> tuple[list[Message], Any]:
@@ -184,25 +184,6 @@ def _wire(
     blocks.load(loaded, None, [board, model, filters[0]], **ours)
 
 
-def _told_calmly(desk: Desk, chat: Chat, choice: str, *chosen: Any) -> Iterator[None]:
-    """The answer; what goes wrong becomes a line in the chat, never a traceback on the page."""
-    if not chat.pending:
-        return
-    asked = chat.asked
-    publishers, first, last, asked_on = chosen
-    try:
-        only, day = chosen_filter(publishers, first, last), chosen_day(asked_on, "As if asked on")
-        yield from desk.answer(chat, choice, only, day)
-    except DatelineError as error:
-        chat.note(str(error))
-        yield
-    except Exception:  # a fault of ours: the reader gets a way on, the log gets the rest
-        _log.exception("The question could not be answered")
-        chat.note("Something went wrong here. Ask again; if it happens twice, run 'python -m rag verify'.")
-        yield
-    chat.settle(asked)
-
-
 def suggested_questions(archive: Archive) -> list[str]:
     """Questions that the archive can answer: those of the sample news, or three from the newest headlines."""
     sample = _HERE / "ingest" / "sample" / "suggested_questions.json"
@@ -227,8 +208,10 @@ def application(desk: Desk, host: str, password: str = "") -> Guard:
 
     shut: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     outer = FastAPI(**shut)
-    for name in ("chat.css", "chat.js"):
+    for name in ("chat.css", "chat.js", "feedback.js"):
         outer.get(f"/dateline/{name}")(lambda file=_HERE / "rag" / "page" / name: FileResponse(file))
+    if desk.judging:
+        outer.post("/dateline/feedback")(desk.judging.judge)
     theme = gr.themes.Base(radius_size="sm", font=_SANS, font_mono=["monospace"])  # the colours are in chat.css
     gr.mount_gradio_app(
         outer, page(desk), "/", footer_links=[], run_history=False, app_kwargs=shut, show_error=False,
@@ -236,37 +219,6 @@ def application(desk: Desk, host: str, password: str = "") -> Guard:
         ssr_mode=False, enable_monitoring=False, pwa=False, theme=theme, auth=("reader", password) if password else None,
     )  # fmt: skip
     return Guard(outer, host, uploads=desk.adds)
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """The socket, so that a port that is taken is told before anything is loaded; WrongUse."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-    except (OSError, OverflowError) as error:
-        bound.close()
-        raise WrongUse(f"Nothing can listen at {host}, port {port} ({error}): choose another with --port.") from error
-    return bound
-
-
-def serve(desk: Desk, bound: socket.socket, host: str, password: str) -> None:
-    """Until Ctrl-C; says one line when the page can be opened."""
-    import uvicorn
-
-    address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            print(f"Dateline is ready at {address} — {desk.line()}", flush=True)
-
-    settings = uvicorn.Config(
-        application(desk, host, password), log_level="warning", access_log=False, server_header=False,
-        timeout_graceful_shutdown=2,
-    )  # fmt: skip
-    Server(settings).run([bound])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -283,8 +235,9 @@ def _served(given: argparse.Namespace) -> int:
     bound = listening(given.host, given.port)
     desk = _opened(given.archive, given.model, given.base_url)
     desk.adds, desk.private = not given.no_adding, given.allow_private
+    desk.judging = None if given.no_feedback else desk.judging
     threading.Thread(target=desk.warm, daemon=True).start()
-    serve(desk, bound, given.host, password)
+    serve(application(desk, given.host, password), bound, given.host, desk.line)
     return 0
 
 
@@ -306,6 +259,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--host", default="127.0.0.1", help="where to listen; beyond this machine only with DATELINE_PASSWORD set")
     add("--port", type=int, default=7860, help="0 takes any free one (default: 7860)")
     add("--no-adding", action="store_true", help="readers may only ask, not add articles from the page")
+    add("--no-feedback", action="store_true", help="readers are not asked whether an answer is right")
     add("--allow-private", action="store_true", help="let addresses of your own network be added")
     add("--model", metavar="SPEC", help="a chat model to offer first, such as ollama:llama3.2 or openai:gpt-4.1-mini")
     add("--base-url", metavar="URL", help="the server of that model, if not the provider's own; it gets OPENAI_API_KEY")

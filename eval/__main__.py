@@ -1,158 +1,112 @@
-"""python -m eval sample | multihop | extraction | throughput | floors"""
+"""python -m eval: is it any good, and is it better than yesterday?"""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from rag.assistant import Assistant
-from rag.embedder import Embedder, embedder_named
+from rag.errors import DatelineError
 
-from . import extraction, extractors, floors, multihop, sample, summary, throughput
-from .figures import DATELINE
-from .question import SAMPLE_QUESTIONS, digest_of, sample_questions
-from .saved_pages import SETS, Page, pages, truth
-from .workplace import Workplace
+from . import commands
+from .commands import MULTIHOP, PAGES, REUTERS, SQUAD
+from .compare import RunsDiffer
+from .question_files import QuestionsUnreadable
+from .record import RunUnreadable
 
-_MULTIHOP = Path("../shared/data/multihop_news")
-_PAGES = Path("../shared/data")
-_REUTERS = Path("../shared/data/reuters21578/reut2.tar.xz")
+_COMMANDS = {
+    "run": (commands.run, "any questions asked of any archive, of Dateline alone or beside its peers; writes a run"),
+    "compare": (commands.compare, "one run beside others: gain or loss with its interval and p-value"),
+    "report": (commands.report, "runs as one HTML file"),
+    "sample": (commands.sample, "our questions about the sample news, of Dateline and its peers"),
+    "multihop": (commands.multihop, "MultiHop-RAG, of Dateline and its peers"),
+    "squad": (commands.squad, "SQuAD 2.0, every paragraph an article, of Dateline and its peers"),
+    "floors": (commands.check_floors, "all quality figures, and an exit status of 1 if one is on the wrong side of eval/floors.json"),
+    "extraction": (commands.extraction_of_pages, "our reader of web pages, beside trafilatura and newspaper4k"),
+    "throughput": (commands.throughput, "how fast and in how much memory news is read, beside a plain LangChain chain"),
+    "feedback": (commands.feedback, "what readers thought of answers in the chat, as a file of questions"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
-    return given.run(given, Workplace(given.work, embedder_named()))
-
-
-def _sample(given: argparse.Namespace, workplace: Workplace) -> int:
-    asked = _ask_sample(workplace, workplace.kept if given.remember else workplace.embedder)
-    _print(summary.to_json(asked) if given.json else summary.shown(asked), given.json)
-    if given.failures:
-        print(f"\nFailures of the half for tuning:\n\n{summary.failures(asked)}")
-    return 0
-
-
-def _multihop(given: argparse.Namespace, workplace: Workplace) -> int:
-    lines = multihop.lines(multihop.run(given.data, workplace, given.distractors))
-    _print(multihop.to_json(lines) if given.json else multihop.shown(lines), given.json)
-    return 0
-
-
-def _extraction(given: argparse.Namespace, workplace: Workplace) -> int:
-    measured = {name: _beside(pages(given.data / name)) for name in SETS}
-    tables = "\n\n".join(f"{name}\n{extraction.shown(lines)}" for name, lines in measured.items())
-    _print({k: extraction.to_json(v) for k, v in measured.items()} if given.json else tables, given.json)
-    return 0
-
-
-def _beside(held: Sequence[Page]) -> list[extraction.Line]:
-    """Our reader's lines, and those of every other extractor that is installed."""
-    ran = {name: extraction.run(held, extract) for name, extract in extractors.installed().items()}
-    return [line for name, scored in ran.items() for line in extraction.lines(name, scored)]
-
-
-def _throughput(given: argparse.Namespace, workplace: Workplace) -> int:
-    runs = throughput.run(given.tarball, workplace.directory / "throughput", given.files)
-    _print(throughput.to_json(runs) if given.json else throughput.shown(runs), given.json)
-    return 0
-
-
-def _floors(given: argparse.Namespace, workplace: Workplace) -> int:
-    asked = _ask_sample(workplace, workplace.kept)
-    figures, digests = floors.of_sample(asked), {"sample": digest_of(SAMPLE_QUESTIONS)}
-    if (given.data / "corpus.json").is_file():
-        figures += floors.of_multihop(multihop.lines(multihop.run(given.data, workplace, baselines=False)))
-        digests["multihop"] = digest_of(given.data / "questions.jsonl")
-    else:
-        print(f"Not measured: MultiHop-RAG is not at {given.data}.")
-    for name in SETS:
-        if truth(given.pages / name).is_file():
-            scored = extraction.run(pages(given.pages / name), extractors.dateline)
-            figures += floors.of_extraction(name, extraction.lines(DATELINE, scored))
-            digests[name] = digest_of(truth(given.pages / name))
-    return _pin(figures, digests) if given.pin else _check(figures, digests)
-
-
-def _check(figures: Sequence[floors.Figure], digests: dict[str, str]) -> int:
-    held = floors.read()
-    if not floors.agree(held, digests):
-        print("The floors belong to other questions: pin them anew with 'python -m eval floors --pin'.")
-        return 1
-    lower = floors.shortfalls(held, figures)
-    without = sum(not floors.has_floor(held, figure) for figure in figures)
-    print("\n".join(lower) or f"No figure of {len(figures)} is below its floor; {without} have none yet.")
-    return int(bool(lower))
-
-
-def _pin(figures: Sequence[floors.Figure], digests: dict[str, str]) -> int:
     try:
-        floors.write(floors.pinned(floors.read(), figures, digests))
-    except floors.FloorLowered as reason:
-        print(f"Nothing was pinned, a floor is never lowered: {reason}.")
-        return 1
-    print(f"{floors.FLOORS} holds the floors of {len(figures)} figures.")
-    return 0
-
-
-def _ask_sample(workplace: Workplace, embedder: Embedder) -> list[sample.Asked]:
-    directory, _ = workplace.archive("sample", [sample.SAMPLE_NEWS])
-    assistant = Assistant.open(directory, embedder=embedder)
-    try:
-        return sample.ask_all(assistant, sample_questions())
-    finally:
-        assistant.close()
-
-
-def _print(what: Any, as_json: bool) -> None:
-    print(json.dumps(what, indent=2) if as_json else what)
+        return given.run(given)
+    except (DatelineError, QuestionsUnreadable, RunUnreadable, RunsDiffer) as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m eval", description="Is it any good?")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, run, what in (
-        ("sample", _sample, "our questions about the sample news, answered without a model"),
-        ("multihop", _multihop, "the retrieval on MultiHop-RAG, beside a plain LangChain chain"),
-        ("extraction", _extraction, "our reader of web pages, beside trafilatura and newspaper4k"),
-        ("throughput", _throughput, "how fast and in how much memory news is read, beside a plain LangChain chain"),
-        ("floors", _floors, "all, without what they are compared with, and an exit status of 1 below eval/floors.json"),
-    ):
-        command = commands.add_parser(name, help=what, description=what)
-        command.set_defaults(run=run)
-        command.add_argument(
-            "--work", type=Path, default=Path("build/eval"), help="where archives are built (%(default)s)"
-        )
-        _add_options(command, name)
+    parser = argparse.ArgumentParser(prog="python -m eval", description="Is it any good, and better than yesterday?")
+    named = parser.add_subparsers(required=True, metavar="COMMAND")
+    added = {name: named.add_parser(name, help=what, description=what) for name, (_, what) in _COMMANDS.items()}
+    for name, (run, _) in _COMMANDS.items():
+        added[name].set_defaults(run=run)
+    _add_run(added["run"])
+    for name in ("sample", "multihop", "squad"):
+        _add_benchmark(added[name], name)
+    _add_compare(added["compare"])
+    added["report"].add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folder or file of a run")
+    added["report"].add_argument("--out", type=Path, default=Path("report.html"), help="(%(default)s)")
+    added["report"].add_argument("--all-questions", action="store_true", help="show failures of the report half too")
+    _add_floors(added["floors"])
+    _add_work(added["extraction"], json=True)
+    added["extraction"].add_argument("--data", type=Path, default=PAGES, help="holds the sets of pages (%(default)s)")
+    _add_work(added["throughput"], json=True)
+    added["throughput"].add_argument("--tarball", type=Path, default=REUTERS, help="Reuters-21578 (%(default)s)")
+    added["throughput"].add_argument("--files", type=int, default=22, help="how many of its 22 files (22)")
+    added["feedback"].add_argument("--archive", type=Path, required=True, help="the archive that was asked")
+    added["feedback"].add_argument("--out", type=Path, required=True, help="the file of questions to write")
     return parser
 
 
-def _add_options(command: argparse.ArgumentParser, name: str) -> None:
-    if name != "floors":
+def _add_work(command: argparse.ArgumentParser, json: bool = False) -> None:
+    where = "where archives are built and runs are written (%(default)s)"
+    command.add_argument("--work", type=Path, default=Path("build/eval"), help=where)
+    if json:
         command.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    if name == "extraction":
-        command.add_argument("--data", type=Path, default=_PAGES, help=f"holds {' and '.join(SETS)} (%(default)s)")
-    if name in ("multihop", "floors"):
-        command.add_argument(
-            "--data", type=Path, default=_MULTIHOP, help="corpus.json and questions.jsonl (%(default)s)"
-        )
-    if name == "sample":
-        command.add_argument(
-            "--remember", action="store_true", help="compute no text twice: fast, but times mean nothing"
-        )
-        command.add_argument("--failures", action="store_true", help="list what failed on the half for tuning")
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    _add_work(command, json=True)
+    command.add_argument("--questions", type=Path, required=True, help="our JSON lines, MultiHop-RAG's or SQuAD's form")
+    command.add_argument("--archive", type=Path, required=True, help="the archive to ask")
+    command.add_argument("--model", help="a chat model, such as ollama:llama3.2; without one the archive is quoted")
+    command.add_argument("--base-url", help="where the chat model's server is")
+    command.add_argument("--name", default="run", help="the run's name (%(default)s)")
+    command.add_argument("--peers", action="store_true", help="ask the peers as well")
+    command.add_argument("--entailment", help="a natural-language-inference model by name or path (our own check)")
+    command.add_argument("--judge", help="a chat model that judges how faithful and helpful each answer is")
+    command.add_argument("--half", choices=("tune", "report"), help="ask this half only")
+
+
+def _add_benchmark(command: argparse.ArgumentParser, name: str) -> None:
+    _add_work(command, json=True)
+    command.add_argument("--alone", action="store_true", help="without the peers")
+    command.add_argument("--remember", action="store_true", help="compute no vector twice: fast, but times mean nothing")
+    command.add_argument("--failures", action="store_true", help="list what failed on the half for tuning")
     if name == "multihop":
+        command.add_argument("--data", type=Path, default=MULTIHOP, help="corpus.json, questions.jsonl (%(default)s)")
         what = "ask again among these too: news to ingest, or the Reuters-21578 tarball"
         command.add_argument("--distractors", type=Path, nargs="+", default=(), metavar="SOURCE", help=what)
-    if name == "throughput":
-        command.add_argument("--tarball", type=Path, default=_REUTERS, help="Reuters-21578 (%(default)s)")
-        command.add_argument("--files", type=int, default=22, help="how many of its 22 files of 1,000 stories (22)")
-    if name == "floors":
-        command.add_argument("--pages", type=Path, default=_PAGES, help=f"holds {' and '.join(SETS)} (%(default)s)")
-        command.add_argument("--pin", action="store_true", help="raise the floors, never lower one")
+    if name == "squad":
+        command.add_argument("--data", type=Path, default=SQUAD, help="queries.json, ground_truth.json (%(default)s)")
+
+
+def _add_compare(command: argparse.ArgumentParser) -> None:
+    command.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folder or file of a run; the first is the base")
+    command.add_argument("--half", choices=("tune", "report"), help="compare on this half only")
+    command.add_argument("--judge", help="a chat model that says which of two answers is better, in both orders")
+
+
+def _add_floors(command: argparse.ArgumentParser) -> None:
+    _add_work(command)
+    command.add_argument("--data", type=Path, default=MULTIHOP, help="MultiHop-RAG (%(default)s)")
+    command.add_argument("--pages", type=Path, default=PAGES, help="holds the sets of pages (%(default)s)")
+    command.add_argument("--pin", action="store_true", help="raise the floors")
+    command.add_argument("--because", default="", help="the reason why a floor may be lowered; it is kept")
 
 
 if __name__ == "__main__":

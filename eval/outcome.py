@@ -51,13 +51,17 @@ class FoundPassage:
 class CitedPassage:
     """A citation of the answer: the words shown as cited (``quote``) and the passage that they are said to stand in.
 
-    ``holds`` is whether the archive's own text at the place is the quote, inside the passage; None without an archive.
+    ``start`` and ``end`` are the quote's place in the article's body, ``passage_start`` that of the passage. ``holds`` is
+    whether the archive's own text at the place is the quote, inside the passage; None without an archive.
     """
 
     number: int
     quote: str
     passage: str
     source: Source
+    start: int = 0
+    end: int = 0
+    passage_start: int = 0
     holds: bool | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -42,6 +42,9 @@ class Run:
 
     def of_kind(self, kind: str) -> Run:
         return self._of([n for n, outcome in enumerate(self.outcomes) if outcome.question.kind == kind])
+
+    def of_ids(self, ids: Collection[str]) -> Run:
+        return self._of([n for n, outcome in enumerate(self.outcomes) if outcome.question.id in ids])
 
     @property
     def kinds(self) -> list[str]:

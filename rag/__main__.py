@@ -18,11 +18,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from .assistant import Assistant
     from .printed import answer_lines
+    from .search import Filter
 
     if options.base_url and not options.model:
         raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
     assistant = Assistant.open(options.archive, options.model, base_url=options.base_url)
-    answer = assistant.ask(options.question, asked_on=options.asked_on)
+    answer = assistant.ask(options.question, asked_on=options.asked_on, only=Filter(as_of=options.as_of))
     assistant.close()
     if options.json:
         print_json(answer.to_json())
@@ -32,12 +33,16 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
+    from .neighbours import merged, widened
     from .printed import hit_json, hit_lines
-    from .search import Searcher
+    from .search import Filter, Searcher
 
     searcher = Searcher.open(options.archive)
-    hits = searcher.search(searcher.understand(options.question, options.asked_on), options.k)
+    question = searcher.understand(options.question, options.asked_on or options.as_of)
+    hits = searcher.search(question, options.k, Filter(as_of=options.as_of))
     searcher.close()
+    if options.neighbours:
+        hits = merged(widened(hit, options.neighbours) for hit in hits)
     if options.json:
         print_json([hit_json(rank, hit) for rank, hit in enumerate(hits, start=1)])
     else:
@@ -146,9 +151,15 @@ def _parser() -> OneLineParser:
     search = _command(commands, "search", _search, "the passages that a question needs")
     search.add_argument("question")
     search.add_argument("-k", type=count, default=10, help="how many passages (10)")
+    search.add_argument(
+        "--neighbours", type=count, metavar="N", help="widen each passage by N sentences before and after it"
+    )
     for command in (ask, search):
         command.add_argument(
             "--asked-on", type=day, metavar="DATE", help='the day from which "yesterday" counts (today)'
+        )
+        command.add_argument(
+            "--as-of", type=day, metavar="DATE", help="the archive as it stood at the end of this day (UTC)"
         )
 
     _command(commands, "verify", _verify, "compare archive and indexes, exactly; exit 1 where they differ")

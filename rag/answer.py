@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -46,7 +47,8 @@ class Answer:
 
     ``draft`` is the unfinished sentence of a model; ``notice`` one line for the reader: the reason of a refusal, a
     broken stream; ``nearest`` the closest coverage of a refusal; ``removed_citations`` counts the numbers that a
-    model cited and was never given.
+    model cited and was never given; ``confidence`` is how sure (0 to 1) it is that the hits answer, None until the
+    sentences were weighed; ``as_of`` is the day whose archive was asked, None for that of now.
     """
 
     question: str
@@ -59,8 +61,10 @@ class Answer:
     notice: str = ""
     draft: str = ""
     removed_citations: int = 0
+    confidence: float | None = None
     model: str = "quoting"
     complete: bool = False
+    as_of: date | None = None
 
     @property
     def text(self) -> str:
@@ -72,6 +76,7 @@ class Answer:
         return {
             "question": self.question,
             "searched_for": self.searched_for,
+            "as_of": self.as_of.isoformat() if self.as_of else "",
             "refused": self.refused,
             "notice": self.notice,
             "model": self.model,
@@ -91,4 +96,5 @@ class Answer:
                 for h in self.nearest
             ],
             "removed_citations": self.removed_citations,
+            "confidence": None if self.confidence is None else round(self.confidence, 4),
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -64,6 +64,13 @@ class Archive(EmbeddingStore):
         """Every version that was ever given, oldest first."""
         rows = self._db().execute("SELECT revision, article FROM revision WHERE article_id = ?", (article_id,))
         return sorted((_article(*row) for row in rows), key=lambda article: (article.version, article.updated))
+
+    def superseded(self, article_id: str) -> list[Article]:
+        """The versions that are not current, in no order."""
+        rows = self._db().execute(
+            "SELECT revision, article FROM revision WHERE article_id = ? AND current = 0", (article_id,)
+        )
+        return [_article(*row) for row in rows]
 
     def articles(self) -> Iterator[Article]:
         """The current version of every article, newest first, those that may not be used too."""
@@ -122,11 +129,13 @@ class Archive(EmbeddingStore):
         )
         return dict(rows.fetchall())
 
-    def span(self) -> tuple[str, str]:
-        """The first and last time of publication (ISO 8601) of what may be used, two empty strings where none is known."""
+    def span(self, until: date = date.max) -> tuple[str, str]:
+        """The first and last time of publication (ISO 8601) of what may be used, ``until`` the end of a day (UTC); two empty
+        strings where none is known."""
         rows = self._db().execute(
-            f"SELECT min(published), max(published) FROM revision WHERE current = 1 AND published <> '' AND {_USABLE}",
-            {"now": _now()},
+            "SELECT min(published), max(published) FROM revision "
+            f"WHERE current = 1 AND published <> '' AND published <= :end AND {_USABLE}",
+            {"now": _now(), "end": f"{until.isoformat()[:10]}T23:59:59Z"},
         )
         first, last = rows.fetchone()
         return first or "", last or ""

@@ -56,6 +56,11 @@ class Assistant:
         llm = chat_model(model, base_url)
         return cls(Searcher.open(directory, embedder), llm, model or QUOTING)
 
+    @property
+    def model_name(self) -> str:
+        """The name under which the chat model was opened; "quoting" without one."""
+        return self._model_name
+
     def close(self) -> None:
         self.searcher.close()
 
@@ -69,13 +74,19 @@ class Assistant:
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, asked_on: date | None = None, only: Filter = Filter()
     ) -> Iterator[Answer]:
-        """Answers that grow; the last is ``complete``. Never raises for a model that fails: the answer is then quoted."""
+        """Answers that grow; the last is ``complete``. Never raises for a model that fails: the answer is then quoted.
+
+        "Yesterday" counts from ``asked_on``, else from the day as of which it is asked, else from today.
+        """
         text = self._stand_alone(question.strip()[:_LONGEST_QUESTION], history)
-        asked = self.searcher.understand(text, asked_on)
+        asked = self.searcher.understand(text, asked_on or only.as_of)
         hits = self.searcher.search(asked, _HITS, only) if terms(text) else []
-        answer = Answer(question=question, searched_for=text, hits=tuple(hits), model=self._model_name)
+        answer = Answer(
+            question=question, searched_for=text, hits=tuple(hits), model=self._model_name, as_of=only.as_of
+        )
         yield answer
         selection = select(asked, hits, self.searcher)
+        answer = replace(answer, confidence=selection.confidence)
         if self._model is None:
             yield from _quoted(answer, selection, self._span_line(only))
         elif selection.confidence < _HOPELESS:
@@ -117,9 +128,10 @@ class Assistant:
             yield from _quoted(quoting, selection, self._span_line(only))
 
     def _span_line(self, only: Filter) -> str:
-        first, last = self.searcher.archive.span()
-        covers = f" It covers {first[:10]} to {last[:10]}." if first else ""
-        return covers + (" The filters are on: they may hide an answer." if only else "")
+        first, last = self.searcher.archive.span(only.as_of or date.max)
+        then = f" As it stood on {only.as_of}, it covers" if only.as_of else " It covers"
+        covers = f"{then} {first[:10]} to {last[:10]}." if first else f"{then} nothing." if only.as_of else ""
+        return covers + (" The filters are on: they may hide an answer." if replace(only, as_of=None) else "")
 
 
 class _Composer:

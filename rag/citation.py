@@ -39,6 +39,7 @@ class Citation:
             "kind": article.kind.value,
             "published": article.published,
             "updated": article.updated,
+            "revision": self.passage.revision,
             "correction": article.correction,
             "url": article.url,
             "speaker": self.speaker,

@@ -1,14 +1,18 @@
-"""Passage: a quotable stretch of an article with its place in the text. Hit: a passage that a search found."""
+"""Passage: a quotable stretch of an article with its place in the text. Hit: a passage that a search found, and the Reason."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from langchain_core.documents import Document
 
 from .article import Article
+
+_LISTS = {"lexical": "words", "dense": "meaning"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,42 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """What a search knows, beside its ranks, of why it shows a passage: the part of the question that found it ("" is the
+    whole), the publisher that the question names, its words for the days, the time of the version where the latest is
+    asked for, whose copy gave up the place, and the day as of which an article is read that was revised since. What does
+    not apply is empty."""
+
+    clause: str = ""
+    publisher: str = ""
+    period: str = ""
+    latest: str = ""
+    copy_at: str = ""
+    as_of: date | None = None
+
+    def parts(self, ranks: Mapping[str, int]) -> Iterator[str]:
+        """The reasons one by one; ``ranks`` are the hit's."""
+        if places := ", ".join(f"{_ordinal(ranks[name])} by its {by}" for name, by in _LISTS.items() if name in ranks):
+            yield f"{places} for “{self.clause}”" if self.clause else places
+        if self.publisher:
+            yield f"{self.publisher} is named"
+        if self.period:
+            yield f"published in the time asked for ({self.period})"
+        if self.latest:
+            yield f"the latest is asked for, this version is of {self.latest[:10]}"
+        if self.copy_at:
+            yield f"in the place of its copy at {self.copy_at}"
+        if self.as_of:
+            yield f"as it stood on {self.as_of}, revised since"
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage, the article that it stands in, its score (higher is better) and why it was found.
 
-    ``ranks`` holds the rank (from 1) in each list that found it, such as ``{"dense": 3, "lexical": 1}``;
-    ``carried_by`` names the other publishers that carried the same story text.
+    ``ranks`` holds the rank (from 1) in each list that found it, such as ``{"dense": 3, "lexical": 1}``, of the whole
+    question or else of the part that ``reason`` names; ``carried_by`` names the other publishers that carried the same
+    story text.
     """
 
     passage: Passage
@@ -42,6 +77,12 @@ class Hit:
     score: float
     ranks: dict[str, int]
     carried_by: tuple[str, ...] = ()
+    reason: Reason = Reason()
+
+    @property
+    def why(self) -> str:
+        """Why it is there, in one line: "1st by its words, 3rd by its meaning; The Orle Bell is named"."""
+        return "; ".join(self.reason.parts(self.ranks))
 
     def to_document(self) -> Document:
         """The LangChain form: the passage as ``page_content``, everything to cite it as metadata."""
@@ -66,4 +107,12 @@ class Hit:
             "start": self.passage.start,
             "end": self.passage.end,
             "score": self.score,
+            "revision": self.passage.revision,
+            "why": self.why,
         }
+
+
+def _ordinal(number: int) -> str:
+    """1 -> "1st", 12 -> "12th", 22 -> "22nd"."""
+    teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

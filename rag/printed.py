@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from .answer import Answer, Sentence
@@ -19,6 +20,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     """The sentences with their marks, then the sources that they name."""
     if answer.searched_for and answer.searched_for != answer.question:
         yield f"(Searched for: {answer.searched_for})"
+    if answer.as_of:
+        yield f"(The archive as it stood on {answer.as_of}.)"
     if answer.notice:
         yield from textwrap.wrap(answer.notice, _WIDTH)
     by_number = {citation.number: citation for citation in answer.citations}
@@ -59,14 +62,23 @@ def credit(article: Article) -> str:
     by = f"by {', '.join(article.bylines)}" if article.bylines else ""
     kind = "" if article.kind is Kind.REPORT else article.kind.value.upper()
     kind = ", ".join(filter(None, (kind, "SUMMARY FROM A FEED" if article.excerpt else "")))
-    parts = (who or article.originator or "publisher unknown", long_day(article), by, kind)
+    parts = (who or article.originator or "publisher unknown", long_day(article), _version_day(article), by, kind)
     return ", ".join(part for part in parts if part)
 
 
 def long_day(article: Article) -> str:
     """ "8 March 2026", the day of first publication in UTC."""
-    time = article.first_published
-    return f"{time.instant.day} {time.instant:%B %Y}" if time and time.instant else "date unknown"
+    return _day_words(article.published) or "date unknown"
+
+
+def _version_day(article: Article) -> str:
+    """ "this version 9 March 2026", where that is another day."""
+    other = article.updated[:10] != article.published[:10]
+    return f"this version {_day_words(article.updated)}" if article.updated and other else ""
+
+
+def _day_words(time: str) -> str:
+    return f"{int(time[8:10])} {datetime.fromisoformat(time):%B %Y}" if time else ""
 
 
 def spoken(citation: Citation) -> str:
@@ -87,8 +99,8 @@ def hit_json(rank: int, hit: Hit) -> dict[str, Any]:
 
 def hit_lines(rank: int, hit: Hit) -> Iterator[str]:
     yield from source_lines(f"{rank:>2}.", hit.article, hit.carried_by)
-    found_by = ", ".join(f"{name} {place}" for name, place in hit.ranks.items())
-    yield f"    score {hit.score:.3f} ({found_by}), characters {hit.passage.start} to {hit.passage.end}"
+    yield f"    score {hit.score:.3f}, characters {hit.passage.start} to {hit.passage.end}"
+    yield from textwrap.wrap(f"because: {hit.why}", _WIDTH, initial_indent="    ", subsequent_indent="    ")
     yield from textwrap.wrap(hit.passage.text, _WIDTH, initial_indent="    ", subsequent_indent="    ", max_lines=4)
     yield ""
 

@@ -16,6 +16,7 @@ import numpy as np
 from .expectation import Expectation, expected, fit, names
 from .passage import Hit
 from .question import Question
+from .reading import embedding_key, readings_of
 from .search import Searcher
 from .sentences import Span, sentences
 from .speaker import speaker_at
@@ -181,10 +182,26 @@ def _weighed(question: Question, drafts: list[_Draft], searcher: Searcher) -> li
 
 
 def _meanings(question: Question, drafts: list[_Draft], searcher: Searcher) -> list[float]:
-    """The cosine of the question and each sentence, the sentence as it was read within its passage at ingest."""
+    """The cosine of the question and each sentence, the sentence as it was read within its passage."""
     asked = searcher.embedder.vectors([question.text])[0]
-    vectors = searcher.archive.sentence_vectors(list({draft.hit.passage.id for draft in drafts}))
+    hits = {draft.hit.passage.id: draft.hit for draft in drafts}
+    vectors = searcher.archive.sentence_vectors(list(hits))
+    vectors |= _read_now([hit for i, hit in hits.items() if i not in vectors and _still_holds(hit, searcher)], searcher)
     return [_cosine(vectors.get(draft.hit.passage.id), draft.place, asked) for draft in drafts]
+
+
+def _read_now(hits: Sequence[Hit], searcher: Searcher) -> dict[str, np.ndarray]:
+    """The sentence vectors of passages that were not cut at ingest: of an earlier version, or widened."""
+    readings = readings_of(((hit.article, hit.passage) for hit in hits), searcher.embedder)
+    return {hit.passage.id: readings[embedding_key(hit.article, hit.passage)].parts for hit in hits}
+
+
+def _still_holds(hit: Hit, searcher: Searcher) -> bool:
+    """Whether the version was neither erased since the search nor, unless it was asked for as it stood, replaced."""
+    if hit.reason.as_of:
+        return searcher.archive.input_of(hit.passage.revision) is not None
+    current = searcher.archive.article(hit.article.id)
+    return current is not None and current.revision == hit.passage.revision
 
 
 def _cosine(vectors: np.ndarray | None, place: int, asked: np.ndarray) -> float:

@@ -22,6 +22,7 @@ from .article import Article, id_of
 from .copies import forget, note_current
 from .embedder import embedder_named
 from .errors import WrongUse
+from .feedback import Feedback
 from .index.pair import IndexPair
 from .passage import Passage
 from .reading import embedding_key, readings_of
@@ -91,7 +92,9 @@ def bury(archive: Archive, article_ids: Iterable[str], reason: str, when: str) -
     versions = [version for i in ids for version in archive.revisions(i)]
     with archive.transaction() as db:
         # A broken record of the same source may hold the same words.
-        archive.drop_raw_bytes_with({stretch for version in versions for stretch in _stretches(version)})
+        stretches = {stretch for version in versions for stretch in _stretches(version)}
+        archive.drop_raw_bytes_with(stretches)
+        Feedback(archive).forget_words(versions, stretches)
         passages = [row[0] for i in ids for row in db.execute("SELECT id FROM passage WHERE article_id = ?", (i,))]
         for article_id in ids:
             archive.forget_article(article_id, reason)
@@ -104,9 +107,11 @@ def bury(archive: Archive, article_ids: Iterable[str], reason: str, when: str) -
 
 
 def purge_if_due(archive: Archive, pair: IndexPair) -> None:
-    """After a burial: makes both indexes anew and clears the free pages and the log of the archive's file. A run that was
-    killed before it came so far leaves that to the next one. The writer's lock is held."""
+    """After a burial: makes both indexes anew, clears the free pages and the log of the archive's file, and takes out of
+    the readers' feedback what the archive lost. A run that was killed before it came so far leaves that to the next one.
+    The writer's lock is held."""
     if archive.setting(_DUE):
+        Feedback(archive).purge()
         with _cleared_memory():
             pair.rebuild()
         archive.unset(_DUE)

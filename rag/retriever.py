@@ -12,6 +12,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from .embedder import Embedder
+from .neighbours import merged, widened
 from .search import Filter, Searcher
 
 
@@ -20,8 +21,10 @@ class NewsRetriever(BaseRetriever):
 
     ``page_content`` is the passage word for word; the metadata holds ``article_id, headline, publisher, url,
     published, start, end, score`` (offsets into the article's body, times in ISO 8601 UTC) and more, see
-    `rag.passage.Hit.metadata`. ``publishers``, ``first`` and ``last`` are hard filters; ``asked_on`` is the day from
-    which "yesterday" counts (today).
+    `rag.passage.Hit.metadata`. ``publishers``, ``first`` and ``last`` are hard filters, ``as_of`` gives the archive as it
+    stood at the end of that day (UTC); ``asked_on`` is the day from which "yesterday" counts (that of ``as_of``, or else
+    today). With ``neighbours`` each passage is widened by so many sentences on either side, and those that then overlap
+    are one.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -32,6 +35,8 @@ class NewsRetriever(BaseRetriever):
     publishers: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
+    as_of: date | None = None
+    neighbours: int = 0
 
     @classmethod
     def from_archive(cls, directory: str | Path, *, embedder: Embedder | None = None, **options: Any) -> NewsRetriever:
@@ -39,6 +44,9 @@ class NewsRetriever(BaseRetriever):
         return cls(searcher=Searcher.open(directory, embedder), **options)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        question = self.searcher.understand(query, self.asked_on)
-        only = Filter(frozenset(self.publishers), self.first, self.last)
-        return [hit.to_document() for hit in self.searcher.search(question, self.k, only)]
+        question = self.searcher.understand(query, self.asked_on or self.as_of)
+        only = Filter(frozenset(self.publishers), self.first, self.last, self.as_of)
+        hits = self.searcher.search(question, self.k, only)
+        if self.neighbours:
+            hits = merged(widened(hit, self.neighbours) for hit in hits)
+        return [hit.to_document() for hit in hits]

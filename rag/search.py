@@ -12,14 +12,17 @@ from datetime import date
 from pathlib import Path
 
 from .archive import Archive, StoredPassage
+from .as_of import carried_then, reread, standing_then
 from .copies import clusters_of
 from .embedder import Embedder, embedder_named
 from .errors import EmbedderMismatch
 from .index.pair import IndexPair
 from .index.passage_index import Found, Probe
-from .passage import Hit
+from .passage import Hit, Reason
 from .places import shared_out
 from .question import Clause, Question, understand
+from .reason import reasoned
+from .words import terms
 
 # Tuned on the first half of the MultiHop-RAG questions of eval/multihop.py; the other half is reported.
 DENSE_WEIGHT = 0.4
@@ -28,17 +31,21 @@ PUBLISHER_BONUS = 0.3
 PERIOD_BONUS = 0.2
 LATEST_BONUS = 0.1
 CANDIDATES = 300
+_REREAD = 5  # stories read in an earlier version for each place that is asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the caller allows: these publishers only, first published from/to these days (both counted in)."""
+    """What the caller allows: these publishers only, first published from/to these days (both counted in), and the archive
+    as it stood at the end of the day ``as_of``: what came later is not there, what was revised since is read as it was."""
 
     publishers: frozenset[str] = frozenset()
     first: date | None = None
     last: date | None = None
+    as_of: date | None = None
 
     def allows(self, stored: StoredPassage) -> bool:
+        """Whether publisher and day pass; `rag.as_of` has put the version of the day there before."""
         article = stored.article
         if self.publishers and article.publisher not in self.publishers:
             return False
@@ -48,7 +55,7 @@ class Filter:
         return bool(day) and (self.first or date.min).isoformat() <= day <= (self.last or date.max).isoformat()
 
     def __bool__(self) -> bool:
-        return bool(self.publishers or self.first or self.last)
+        return bool(self.publishers or self.first or self.last or self.as_of)
 
 
 class Searcher:
@@ -100,16 +107,31 @@ class Searcher:
         while True:
             lists = [(self.indexes.dense(probe, depth), self.indexes.sparse(probe, depth)) for probe in probes]
             stored = self.archive.usable(list({f.passage_id for pair in lists for found in pair for f in found}))
+            if only.as_of:
+                stored = standing_then(stored, only.as_of, self.archive)
             allowed = {i: s for i, s in stored.items() if only.allows(s)}
             if not only or len(allowed) >= k or max(len(found) for pair in lists for found in pair) < depth:
                 break
             depth *= 10  # a narrow filter: look deeper and cut afterwards, Chroma's own filters are slow
         totals = _totals(clauses, lists, allowed, question)
         best = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
-        ranks = _ranks(lists[0])
-        hits = [Hit(allowed[i].passage, allowed[i].article, round(score, 6), ranks.get(i, {})) for i, score in best]
+        ranks = _ranks(clauses, lists)
+        hits = []
+        for i, score in best:
+            places, reason = ranks[i]
+            hits.append(Hit(allowed[i].passage, allowed[i].article, round(score, 6), places, reason=reason))
+        return self._shown(hits, question, k, only.as_of)
+
+    def _shown(self, hits: list[Hit], question: Question, k: int, as_of: date | None) -> list[Hit]:
+        """The hits that get a place, those of later versions read as they stood; ``hits`` are sorted best first."""
+        if as_of:
+            wanted = {term: self.rarity(term) for term in set(terms(question.text))}
+            hits = reread(hits, wanted, as_of, _REREAD * k)
         clusters = clusters_of(self.archive, (hit.article.id for hit in hits))
-        return shared_out(hits, k, clusters, {name for clause in clauses for name in clause.publishers})
+        if as_of:
+            clusters = carried_then(clusters, as_of, self.archive)
+        named = {name for clause in (question.whole, *question.clauses) for name in clause.publishers}
+        return reasoned(shared_out(hits, k, clusters, named), question, hits, clusters)
 
 
 def _totals(
@@ -157,9 +179,16 @@ def _lean_to_latest(allowed: dict[str, StoredPassage]) -> dict[str, float]:
     return {i: LATEST_BONUS * place.get(stored.article.updated, 0.0) for i, stored in allowed.items()}
 
 
-def _ranks(lists: tuple[list[Found], list[Found]]) -> dict[str, dict[str, int]]:
-    ranks: dict[str, dict[str, int]] = {}
-    for name, found in zip(("dense", "lexical"), lists, strict=True):
-        for rank, f in enumerate(found, start=1):
-            ranks.setdefault(f.passage_id, {})[name] = rank
+def _ranks(
+    clauses: tuple[Clause, ...], lists: list[tuple[list[Found], list[Found]]]
+) -> dict[str, tuple[dict[str, int], Reason]]:
+    """By passage its ranks in the lists of the whole question, or else of the first clause that found it."""
+    ranks: dict[str, tuple[dict[str, int], Reason]] = {}
+    for n, pair in enumerate(lists):
+        reason = Reason(clause=clauses[n].text if n else "")
+        here: dict[str, dict[str, int]] = {}
+        for name, found in zip(("dense", "lexical"), pair, strict=True):
+            for rank, f in enumerate(found, start=1):
+                here.setdefault(f.passage_id, {})[name] = rank
+        ranks = {i: (places, reason) for i, places in here.items()} | ranks
     return ranks

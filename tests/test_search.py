@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from rag.errors import ArchiveNotFound, EmbedderMismatch
 from rag.passage import Hit
 from rag.places import shared_out
 from rag.printed import answer_lines, hit_json, hit_lines
+from rag.reason import reasoned
 from rag.search import Searcher
 
 
@@ -100,16 +102,61 @@ def test_a_story_that_three_carry_takes_one_place_and_names_the_others(carried):
     assert hit_json(1, bridge)["carried_by"] == bridge.metadata()["carried_by"]
 
 
+def test_a_hit_says_why_it_is_there(searcher):
+    question = searcher.understand("What did the Northern Post say last Thursday of the Orle bridge?", date(2026, 3, 8))
+    best, *others = searcher.search(question, 10)
+    assert best.why == (
+        "1st by its words, 1st by its meaning; Northern Post is named; published in the time asked for (last Thursday)"
+    )
+    assert best.metadata()["why"] == hit_json(1, best)["why"] == best.why
+    assert f"because: {best.why}" in " ".join("\n".join(hit_lines(1, best)).split())
+    assert all("is named" not in hit.why and "the time asked" not in hit.why for hit in others)
+    latest = searcher.search(searcher.understand("What is the latest of the Orle bridge?"), 1)[0]
+    assert latest.why.endswith(f"the latest is asked for, this version is of {latest.article.updated[:10]}")
+
+
+def test_a_hit_of_a_part_of_the_question_names_the_part(searcher, monkeypatch):
+    """The lists hold one passage each, so that the whole question cannot find what its parts find."""
+    monkeypatch.setattr("rag.search.CANDIDATES", 1)
+    parts = ["How many people come to the library in Orle on Sunday", "which cracks did divers find in the piers?"]
+    question = searcher.understand(f"{parts[0]}, while {parts[1]}")
+    assert [clause.text for clause in question.clauses] == parts
+    (hit,) = searcher.search(question, 1, Filter(last=date(2026, 3, 2)))
+    assert hit.why == f"1st by its words, 1st by its meaning for “{parts[1]}”"
+
+
+def test_an_originator_says_whose_place_it_took(carried):
+    cluster_hits = _bridge_hits(carried, {"Evening Star": 0.9, "Halvern Telegraph Agency": 0.88})
+    clusters = clusters_of(carried.archive, [hit.article.id for hit in cluster_hits])
+    question = carried.understand("What will the bridge at Orle cost?")
+    (shown,) = reasoned(shared_out(cluster_hits, 10, clusters), question, cluster_hits, clusters)
+    assert shown.why == "in the place of its copy at Evening Star"
+    kept = shared_out(cluster_hits, 10, clusters, {"Evening Star"})
+    assert [hit.why for hit in reasoned(kept, question, cluster_hits, clusters)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("rank", "said"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (113, "113th"), (122, "122nd")]
+)
+def test_ranks_are_told_in_words(carried, rank, said):
+    (hit,) = _bridge_hits(carried, {"Evening Star": 0.9})
+    assert replace(hit, ranks={"lexical": rank}).why == f"{said} by its words"
+
+
 def placed(carried: Searcher, scores: dict[str, float], **options) -> list[tuple[str, float]]:
     """Who gets the places where the bridge story of these publishers was found with these scores."""
+    hits = _bridge_hits(carried, scores)
+    found = shared_out(hits, 10, clusters_of(carried.archive, [hit.article.id for hit in hits]), **options)
+    return [(hit.article.publisher, hit.score) for hit in found]
+
+
+def _bridge_hits(carried: Searcher, scores: dict[str, float]) -> list[Hit]:
     hits = []
     for article in carried.archive.articles():
         if article.publisher in scores and "12 million" in article.body:
             passage = carried.archive.passages_of(article.id)[0].passage
             hits.append(Hit(passage, article, scores[article.publisher], {}))
-    hits.sort(key=lambda hit: -hit.score)
-    found = shared_out(hits, 10, clusters_of(carried.archive, [hit.article.id for hit in hits]), **options)
-    return [(hit.article.publisher, hit.score) for hit in found]
+    return sorted(hits, key=lambda hit: -hit.score)
 
 
 def test_the_originator_takes_the_place_where_it_was_found_as_well(carried):

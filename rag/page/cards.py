@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ..answer import Answer, Sentence, State
 from ..article import Article
 from ..citation import Citation
+from ..judgement import LONGEST_COMMENT
 from ..passage import Hit
 from ..prompt import NO_ANSWER
 from ..speaker import in_quotation
@@ -51,13 +52,13 @@ def note_card(message: str, kind: str = "note") -> str:
     return f'<div class="dl-turn dl-{plain(kind)}">{_text(message)}</div>'
 
 
-def answer_card(answer: Answer, turn: int) -> str:
-    """The answer so far with its sources, or the refusal with the nearest coverage."""
+def answer_card(answer: Answer, turn: int, name: str = "") -> str:
+    """The answer so far with its sources, or the refusal with the nearest coverage; one with a ``name`` can be judged."""
     if answer.refused:
-        return _refusal(answer)
+        return _refusal(answer, name)
     if not answer.sentences and not answer.draft:
         return searching_card()
-    prose = _searched_for(answer) + _notice(answer) + _prose(answer, turn) + _removed(answer)
+    prose = _searched_for(answer) + _notice(answer) + _prose(answer, turn) + _removed(answer) + _judge(name)
     return f'<div class="dl-turn"><div class="dl-prose">{prose}</div>{_sources(answer.citations, turn)}</div>'
 
 
@@ -167,6 +168,20 @@ def _removed(answer: Answer) -> str:
     return f'<div class="dl-notice">{what} removed.</div>'
 
 
+def _judge(name: str) -> str:
+    """Right or Wrong; feedback.js says the rest to a screen reader, since Gradio lets no aria attribute through."""
+    if not name:
+        return ""
+    asks = "What is wrong, or what is the right answer?"
+    return (
+        f'<div class="dl-judge" id="judge-{plain(name)}" role="group">'
+        '<button type="button" class="dl-right">Right</button><button type="button" class="dl-wrong">Wrong</button>'
+        '<span class="dl-told" role="status"></span><span class="dl-why" hidden>'
+        f'<input type="text" class="dl-comment" maxlength="{LONGEST_COMMENT}" placeholder="{asks}">'
+        '<button type="button" class="dl-keep">Note it</button></span></div>'
+    )
+
+
 # -- the sources ----------------------------------------------------------------------------------------------------
 
 
@@ -236,11 +251,11 @@ def _link(url: str) -> str:
 # -- the refusal ----------------------------------------------------------------------------------------------------
 
 
-def _refusal(answer: Answer) -> str:
+def _refusal(answer: Answer, name: str) -> str:
     rest = with_day_words(answer.notice.replace(NO_ANSWER, " ")).strip()
     return (
         f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{NO_ANSWER}</div>'
-        f'<div class="dl-rest">{_text(rest)}</div>{_nearest(answer.nearest)}</div>'
+        f'<div class="dl-rest">{_text(rest)}</div>{_judge(name)}{_nearest(answer.nearest)}</div>'
     )
 
 

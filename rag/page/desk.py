@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from ..answer import Answer
 from ..assistant import Assistant
 from ..embedder import Embedder
-from ..errors import WrongUse
+from ..errors import DatelineError, WrongUse
+from ..feedback import Feedback
 from ..llm import QUOTING, chat_model, local_models
 from ..search import Filter
 from .cards import welcome_card
 from .chat import Chat
+from .judging import Judging
 from .wording import held_words
 
 NO_MODEL = "No model (verbatim quotes)"
 _FRAME = 0.06  # seconds between two pictures of a growing answer
+_log = logging.getLogger("dateline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Desk:
         # Whether readers may add articles from the page, and from addresses of one's own network.
         self.adds, self.private = True, False
         self.first_choice = model or NO_MODEL
+        self.judging: Judging | None = Judging(Feedback(self.archive))  # None: answers cannot be judged
 
     def models(self) -> list[str]:
         """What can be chosen now; servers on this machine's loopback are asked, nothing else."""
@@ -60,8 +67,26 @@ class Desk:
             self._assistants[choice] = Assistant(self._assistants[NO_MODEL].searcher, model, offer.spec)
         return self._assistants[choice]
 
-    def answer(self, chat: Chat, choice: str, only: Filter, asked_on: date | None) -> Iterator[None]:
-        """Writes the growing answer into the chat; yields when there is something new to see."""
+    def answer(self, chat: Chat, choice: str, *chosen: Any) -> Iterator[None]:
+        """Writes the growing answer into the chat; yields when there is something new to see. ``chosen`` are the filters
+        as the reader typed them. What goes wrong becomes a line in the chat, never a traceback on the page."""
+        if not chat.pending:
+            return
+        asked = chat.asked
+        publishers, first, last, asked_on = chosen
+        try:
+            only, day = chosen_filter(publishers, first, last), chosen_day(asked_on, "As if asked on")
+            yield from self._answered(chat, choice, only, day)
+        except DatelineError as error:
+            chat.note(str(error))
+            yield
+        except Exception:  # a fault of ours: the reader gets a way on, the log gets the rest
+            _log.exception("The question could not be answered")
+            chat.note("Something went wrong here. Ask again; if it happens twice, run 'python -m rag verify'.")
+            yield
+        chat.settle(asked)
+
+    def _answered(self, chat: Chat, choice: str, only: Filter, asked_on: date | None) -> Iterator[None]:
         shown, asked = 0.0, chat.asked
         stream = self.assistant(choice).stream(chat.pending, chat.turns, asked_on=asked_on, only=only)
         with closing(stream):
@@ -69,9 +94,15 @@ class Desk:
                 if not chat.waits_for(asked):
                     return
                 if answer.complete or time.monotonic() - shown >= _FRAME:
-                    chat.show(answer)
+                    chat.show(answer, self._judged(chat, answer, only, asked_on))
                     yield
                     shown = time.monotonic()
+
+    def _judged(self, chat: Chat, answer: Answer, only: Filter, asked_on: date | None) -> str:
+        """The name by which a complete answer can be judged."""
+        if not answer.complete or self.judging is None:
+            return ""
+        return self.judging.offer(answer, chat.turns, asked_on, filtered=bool(only))
 
     def warm(self) -> None:
         """Loads the embedding model and the indexes, so that the first reader does not wait for them."""

@@ -29,8 +29,11 @@ _ROADS = re.compile(
 )
 # Only where readers may add articles.
 _UPLOADS = ("/gradio_api/upload", "/gradio_api/upload_progress")
+# Stands before Gradio's sign-in, so nobody may fill the memory by it; a comment has 500 characters.
+_FEEDBACK, _MOST_FEEDBACK = "/dateline/feedback", 8_000
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _PAGE_PARTS = b'<link rel="stylesheet" href="./dateline/chat.css"><script defer src="./dateline/chat.js"></script>'
+_PAGE_PARTS += b'<script defer src="./dateline/feedback.js"></script>'
 _PREVIEWS = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*?>')
 # Scripts only from here or with this reply's number; styles may stand inline, Svelte sets them so.
 POLICY = (
@@ -58,6 +61,8 @@ class Guard:
             await _refused(send, 403, b"Open this page by the address that Dateline printed.")
         elif not self._leads_somewhere(scope["path"]):
             await _refused(send, 404, b"There is nothing here.")
+        elif scope["path"] == _FEEDBACK and not _is_short(scope, _MOST_FEEDBACK):
+            await _refused(send, 413, b"A comment has at most 500 characters.")
         else:
             await self._server(_uncompressed(scope), receive, _Reply(send, secrets.token_urlsafe(16)))
 
@@ -127,6 +132,12 @@ def _headers(headers: list[tuple[bytes, bytes]], nonce: str = "") -> list[tuple[
 
 def _is_page(headers: list[tuple[bytes, bytes]]) -> bool:
     return any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+
+
+def _is_short(scope: Scope, most: int) -> bool:
+    """Whether it says itself how many bytes it sends, and they are few."""
+    lengths = _values(scope, b"content-length")
+    return len(lengths) == 1 and lengths[0].isascii() and lengths[0].isdigit() and int(lengths[0]) <= most
 
 
 def _uncompressed(scope: Scope) -> Scope:

@@ -1,0 +1,101 @@
+"""Benchmarks: a set of questions with the news that it is asked of, put to Dateline and its peers in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from langchain_core.embeddings import Embeddings
+
+from rag.assistant import Assistant
+from rag.embedder import Embedder
+
+from . import reuters
+from .figures import DATELINE
+from .peers import PEERS, Haystack
+from .question import EvalQuestion
+from .question_files import SAMPLE_QUESTIONS, questions_of
+from .record import Run
+from .run import Progress, evaluate
+from .squad import squad_articles
+from .workplace import Workplace
+
+SAMPLE_NEWS = Path(__file__).resolve().parents[1] / "ingest" / "sample" / "news"
+REUTERS_STORIES = 619
+_SQUAD_QUESTIONS = "queries.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """``news`` is ingested into an archive of the benchmark's name."""
+
+    name: str
+    questions: Path
+    news: tuple[Path, ...]
+
+
+def sample() -> Benchmark:
+    """Our questions about the sample news."""
+    return Benchmark("sample", SAMPLE_QUESTIONS, (SAMPLE_NEWS,))
+
+
+def multihop(data: Path) -> Benchmark:
+    """MultiHop-RAG (Tang and Yang 2024): 104 articles; questions whose evidence stands in two to four of them."""
+    return Benchmark("multihop", data / "questions.jsonl", (data / "corpus.json",))
+
+
+def squad(data: Path, workplace: Workplace) -> Benchmark:
+    """SQuAD 2.0 (Rajpurkar, Jia and Liang 2018): every paragraph an article."""
+    articles = squad_articles(data / _SQUAD_QUESTIONS, workplace.directory / "squad.jsonl")
+    return Benchmark("squad", data / _SQUAD_QUESTIONS, (articles,))
+
+
+def among(benchmark: Benchmark, distractors: Sequence[Path], workplace: Workplace) -> Benchmark:
+    """The same questions among other news: of the Reuters collection some is drawn, anything else is taken whole."""
+    others = tuple(_as_news(source, workplace) for source in distractors)
+    return Benchmark(f"{benchmark.name}-among-others", benchmark.questions, benchmark.news + others)
+
+
+def run(
+    benchmark: Benchmark,
+    workplace: Workplace,
+    *,
+    embedder: Embedder | None = None,
+    peers: bool = True,
+    progress: Callable[[str], Progress] = lambda name: lambda done, total: None,
+) -> list[Run]:
+    """Dateline's run, then those of its peers, over one archive that is made anew; ``embedder`` embeds the questions."""
+    directory, _ = workplace.archive(benchmark.name, benchmark.news)
+    questions = questions_of(benchmark.questions)
+    assistant = Assistant.open(directory, embedder=embedder or workplace.embedder)
+    try:
+        held = [evaluate(assistant, questions, name=DATELINE, progress=progress(DATELINE))]
+        if peers:
+            held += of_peers(assistant, questions, workplace.kept, progress)
+    finally:
+        assistant.close()
+    return [replace(asked, questions=benchmark.name) for asked in held]
+
+
+def of_peers(
+    assistant: Assistant,
+    questions: Sequence[EvalQuestion],
+    embeddings: Embeddings,
+    progress: Callable[[str], Progress] = lambda name: lambda done, total: None,
+) -> list[Run]:
+    """The peers' runs over the articles of the same archive."""
+    archive, held = assistant.searcher.archive, []
+    for make in PEERS:
+        peer = make(Haystack(assistant.searcher, embeddings))
+        asked = evaluate(
+            peer.find, questions, archive=archive, passages=peer.passages, name=peer.name, progress=progress(peer.name)
+        )
+        held.append(replace(asked, system=peer.name))
+    return held
+
+
+def _as_news(source: Path, workplace: Workplace) -> Path:
+    if source.name != "reut2.tar.xz":
+        return source
+    return reuters.drawn(source, REUTERS_STORIES, workplace.directory / "reuters.jsonl")

@@ -1,0 +1,207 @@
+"""What each command of ``python -m eval`` does: ask, print a table, write the runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rag.assistant import Assistant
+from rag.embedder import embedder_named
+from rag.llm import chat_model
+
+from . import benchmarks, extraction, extractors, floors, judge, record, summary, trec
+from . import compare as comparing
+from . import feedback as fed_back
+from . import report as reporting
+from . import throughput as reading
+from .benchmarks import Benchmark
+from .figures import DATELINE
+from .measures.entailment import nli, words_carry
+from .question import Split
+from .question_files import SAMPLE_QUESTIONS, digest_of, questions_of
+from .record import Run
+from .run import Progress, evaluate
+from .saved_pages import SETS, Page, pages, truth
+from .scoring import MEASURES
+from .workplace import Workplace
+
+MULTIHOP = Path("../shared/data/multihop_news")
+SQUAD = Path("../shared/data/squad2_sample500")
+PAGES = Path("../shared/data")
+REUTERS = Path("../shared/data/reuters21578/reut2.tar.xz")
+_BY_KIND = ("hits@10", "mrr@10", "facts@10", "gold_quoted", "answer_found", "rightly_answered", "refusal_recall")
+
+
+def run(given: argparse.Namespace) -> int:
+    questions = questions_of(given.questions)
+    if given.half:
+        questions = [question for question in questions if question.split == given.half]
+    assistant = Assistant.open(given.archive, given.model, base_url=given.base_url)
+    try:
+        entails = nli(given.entailment) if given.entailment else words_carry
+        asked = evaluate(assistant, questions, name=given.name, entails=entails, progress=_progress(given.name))
+        held = [asked]
+        if given.peers:
+            workplace = Workplace(given.work, assistant.searcher.embedder)
+            held += benchmarks.of_peers(assistant, questions, workplace.kept, _progress)
+        held = [replace(one, questions=str(given.questions)) for one in held]
+    finally:
+        assistant.close()
+    if given.judge:
+        held = [judge.judged(one, chat_model(given.judge, given.base_url)) for one in held[:1]] + held[1:]
+    return _shown(given, held, given.work / "runs")
+
+
+def sample(given: argparse.Namespace) -> int:
+    return _benchmark(given, lambda workplace: [benchmarks.sample()])
+
+
+def multihop(given: argparse.Namespace) -> int:
+    def chosen(workplace: Workplace) -> list[Benchmark]:
+        alone = benchmarks.multihop(given.data)
+        return [alone, benchmarks.among(alone, given.distractors, workplace)] if given.distractors else [alone]
+
+    return _benchmark(given, chosen)
+
+
+def squad(given: argparse.Namespace) -> int:
+    return _benchmark(given, lambda workplace: [benchmarks.squad(given.data, workplace)])
+
+
+def compare(given: argparse.Namespace) -> int:
+    held = [record.read(place) for place in given.runs]
+    if given.half:
+        held = [one.half(Split(given.half)) for one in held]
+    print(comparing.shown(held, MEASURES))
+    if given.judge:
+        for other in held[1:]:
+            print(judge.preferred(held[0], other, chat_model(given.judge)))
+    return 0
+
+
+def report(given: argparse.Namespace) -> int:
+    held = [record.read(place) for place in given.runs]
+    halves = tuple(Split) if given.all_questions else (Split.TUNE,)
+    given.out.write_text(reporting.report(held, MEASURES, halves=halves), "utf-8")
+    print(f"{given.out} shows {len(held)} run{'s' if len(held) > 1 else ''}.")
+    return 0
+
+
+def feedback(given: argparse.Namespace) -> int:
+    count = fed_back.export(given.archive, given.out)
+    print(f"{given.out} holds {count} question{'' if count == 1 else 's'}.")
+    return 0
+
+
+def extraction_of_pages(given: argparse.Namespace) -> int:
+    measured = {name: _beside(pages(given.data / name)) for name in SETS}
+    tables = "\n\n".join(f"{name}\n{extraction.shown(lines)}" for name, lines in measured.items())
+    _print({k: extraction.to_json(v) for k, v in measured.items()} if given.json else tables, given.json)
+    return 0
+
+
+def throughput(given: argparse.Namespace) -> int:
+    runs = reading.run(given.tarball, given.work / "throughput", given.files)
+    _print(reading.to_json(runs) if given.json else reading.shown(runs), given.json)
+    return 0
+
+
+def check_floors(given: argparse.Namespace) -> int:
+    figures, digests = _measured(given)
+    if not given.pin:
+        return _check(figures, digests)
+    try:
+        floors.write(floors.pinned(floors.read(), figures, digests, given.because))
+    except floors.FloorLowered as reason:
+        print(f"Nothing was pinned: {reason}. Mend it, or say why it may be lower with --because.")
+        return 1
+    print(f"{floors.FLOORS} holds the floors of {len(figures)} figures.")
+    return 0
+
+
+def _measured(given: argparse.Namespace) -> tuple[list[floors.Figure], dict[str, str]]:
+    """Our own figures of all sets that are here, without the peers, and the digests of what was asked."""
+    workplace = Workplace(given.work, embedder_named())
+    (asked,) = benchmarks.run(benchmarks.sample(), workplace, embedder=workplace.kept, peers=False)
+    chosen = {question.id for question in floors.quick([outcome.question for outcome in asked.outcomes])}
+    figures = floors.of_run("sample", asked) + floors.of_run("quick", asked.of_ids(chosen))
+    digests = {"sample": digest_of(SAMPLE_QUESTIONS)}
+    if (given.data / "corpus.json").is_file():
+        (asked,) = benchmarks.run(benchmarks.multihop(given.data), workplace, embedder=workplace.kept, peers=False)
+        figures += floors.of_run("multihop", asked)
+        digests["multihop"] = digest_of(given.data / "questions.jsonl")
+    else:
+        print(f"Not measured: MultiHop-RAG is not at {given.data}.")
+    for name in SETS:
+        if truth(given.pages / name).is_file():
+            scored = extraction.run(pages(given.pages / name), extractors.dateline)
+            figures += floors.of_extraction(name, extraction.lines(DATELINE, scored))
+            digests[name] = digest_of(truth(given.pages / name))
+    return figures, digests
+
+
+def _check(figures: Sequence[floors.Figure], digests: dict[str, str]) -> int:
+    held = floors.read()
+    if not floors.agree(held, digests):
+        print("The floors belong to other questions: pin them anew with 'python -m eval floors --pin'.")
+        return 1
+    lower = floors.shortfalls(held, figures)
+    without = sum(not floors.has_floor(held, figure) for figure in figures)
+    print("\n".join(lower) or f"No figure of {len(figures)} is below its floor; {without} have none yet.")
+    return int(bool(lower))
+
+
+def _benchmark(given: argparse.Namespace, chosen: Any) -> int:
+    workplace = Workplace(given.work, embedder_named())
+    for benchmark in chosen(workplace):
+        embedder = workplace.kept if given.remember else workplace.embedder
+        held = benchmarks.run(benchmark, workplace, embedder=embedder, peers=not given.alone, progress=_progress)
+        _shown(given, held, given.work / "runs" / benchmark.name)
+        if given.failures:
+            print(f"\nFailures of the half for tuning:\n\n{summary.failures(held[0])}")
+    return 0
+
+
+def _shown(given: argparse.Namespace, held: Sequence[Run], folder: Path) -> int:
+    """Writes the runs, each into a folder of its name, and prints what they come to, half by half."""
+    for one in held:
+        place = folder / one.name.replace(" ", "-").casefold()
+        record.write(one, place)
+        trec.write(one, place)
+    if given.json:
+        _print(summary.to_json(held, MEASURES), True)
+        return 0
+    for half in Split:
+        halved = [one.half(half) for one in held]
+        if halved[0].outcomes:
+            print(f"\n{held[0].questions}, {half}: {len(halved[0].outcomes)} questions\n")
+            print(summary.shown(halved, [measure for measure in MEASURES if measure.unit != "s"]))
+            print("\n" + summary.by_kind(halved[0], [measure for measure in MEASURES if measure.name in _BY_KIND]))
+    print("\n" + summary.latency(held))
+    print(f"\nWritten to {folder}; look at it with 'python -m eval report {folder}/*'.")
+    return 0
+
+
+def _beside(held: Sequence[Page]) -> list[extraction.Line]:
+    """Our reader's lines, and those of every other extractor that is installed."""
+    ran = {name: extraction.run(held, extract) for name, extract in extractors.installed().items()}
+    return [line for name, scored in ran.items() for line in extraction.lines(name, scored)]
+
+
+def _progress(name: str) -> Progress:
+    """A line on a terminal that says how far a run is."""
+
+    def told(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{name}: {done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return told
+
+
+def _print(what: Any, as_json: bool) -> None:
+    print(json.dumps(what, indent=2) if as_json else what)

@@ -1,0 +1,43 @@
+"""Why the hits of a search are shown, told from what the question names and from whose place they took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from .copies import Cluster
+from .passage import Hit
+from .question import Question
+
+
+def reasoned(
+    shown: Sequence[Hit], question: Question, found: Sequence[Hit], clusters: Mapping[str, Cluster]
+) -> list[Hit]:
+    """The hits that are shown, each with its reason; ``found`` are all that were found, best first."""
+    taken = {hit.passage.id for hit in shown}
+    left = [hit for hit in found if hit.passage.id not in taken]
+    return [_with_reason(hit, question, _gave_way(hit, found, left, clusters.get(hit.article.id))) for hit in shown]
+
+
+def _with_reason(hit: Hit, question: Question, copy: Hit | None) -> Hit:
+    article, clauses = hit.article, (question.whole, *question.clauses)
+    named = any(article.publisher in clause.publishers for clause in clauses)
+    periods = (period for clause in clauses for period in clause.periods if period.holds(article.published))
+    reason = replace(
+        hit.reason,
+        publisher=article.publisher if named else "",
+        period=next((period.words for period in periods), ""),
+        latest=article.updated if question.wants_latest else "",
+        copy_at=(copy.article.publisher or "another publisher") if copy else "",
+    )
+    return replace(hit, reason=reason)
+
+
+def _gave_way(hit: Hit, found: Sequence[Hit], left: Sequence[Hit], cluster: Cluster | None) -> Hit | None:
+    """The copy whose place the hit took. With the place it took the score (see `rag.places`), by which it is known."""
+    if cluster is None:
+        return None
+    ahead = {other.passage.id for other in takewhile(lambda other: other.passage.id != hit.passage.id, found)}
+    copies = (other for other in left if other.article.id in cluster.article_ids and other.score == hit.score)
+    return next((copy for copy in copies if copy.passage.id in ahead), None)

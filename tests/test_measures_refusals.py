@@ -1,0 +1,117 @@
+"""Refusals, and the curve of risk against coverage: by hand, and against the definition on any answers."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval.measures.refusals import MEASURES, Curve, risk_coverage, scores, threshold
+from eval.outcome import Outcome, SaidSentence
+from eval.question import EvalQuestion, GoldFact, Split
+
+FACT = "The ferry Teal will cost 52 million crowns."
+
+
+def outcome(says: str = FACT, confidence: float | None = None, kind: str = "number", gold=True, **more) -> Outcome:
+    facts = (GoldFact("https://courier.example/teal", FACT),) if gold else ()
+    known = {"id": "q", "text": "What?", "asked_on": date(2026, 5, 30), "kind": kind, "split": Split.TUNE}
+    asked = EvalQuestion(**known, gold=facts)
+    said = (SaidSentence(text=says),) if says else ()
+    return Outcome(**{"question": asked, "answers": True, "sentences": said, "confidence": confidence} | more)
+
+
+def answers(*graded: tuple[float, bool]) -> list[Outcome]:
+    """Answers by confidence, right or wrong."""
+    return [outcome(FACT if right else "Nothing.", confidence) for confidence, right in graded]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({}, {"rightly_answered": 1}),
+        ({"refused": True}, {"rightly_answered": 0, "refusal_precision": 0}),
+        ({"gold": False, "kind": "absent"}, {"refusal_recall": 0, "absent_refused": 0}),
+        (
+            {"gold": False, "kind": "nearby", "refused": True},
+            {"refusal_precision": 1, "refusal_recall": 1, "nearby_refused": 1},
+        ),
+        (
+            {"gold": False, "kind": "false_premise", "refused": True},
+            {"refusal_precision": 1, "refusal_recall": 1, "false_premise_refused": 1},
+        ),
+        ({"gold": False, "kind": "null"}, {"refusal_recall": 0}),
+        ({"answers": False}, {}),
+    ],
+)
+def test_what_one_question_tells_of_refusals(asked, told):
+    assert scores(outcome(**asked)) == told
+    assert set(told) <= {measure.name for measure in MEASURES}
+
+
+def test_a_curve_worked_by_hand():
+    """Sure to unsure: right, wrong, right, right. Risks 0, 1/2, 1/3, 1/4; best order 0, 0, 0, 1/4."""
+    curve = risk_coverage(answers((0.2, True), (0.9, True), (0.8, False), (0.5, True)))
+    assert [(p.confidence, p.coverage, p.risk) for p in curve.points] == [
+        (0.9, 0.25, 0.0), (0.8, 0.5, 0.5), (0.5, 0.75, pytest.approx(1 / 3)), (0.2, 1.0, 0.25),
+    ]  # fmt: skip
+    assert curve.area == pytest.approx((0 + 1 / 2 + 1 / 3 + 1 / 4) / 4)
+    assert curve.excess == pytest.approx((1 / 2 + 1 / 3) / 4)
+
+
+def test_equal_confidences_are_taken_at_once():
+    curve = risk_coverage(answers((0.9, True), (0.9, False), (0.1, False)))
+    assert [(p.coverage, p.risk) for p in curve.points] == [(pytest.approx(2 / 3), 0.5), (1.0, pytest.approx(2 / 3))]
+    assert curve.area == pytest.approx((2 * 1 / 2 + 2 / 3) / 3)
+    assert curve == risk_coverage(answers((0.9, False), (0.9, True), (0.1, False)))
+
+
+def test_what_was_refused_is_not_covered_and_an_answer_to_what_cannot_be_answered_is_wrong():
+    asked = [*answers((0.9, True)), outcome(confidence=0.8, gold=False), outcome("", 0.1, refused=True)]
+    curve = risk_coverage([*asked, outcome(answers=False)])
+    assert [(p.coverage, p.risk) for p in curve.points] == [(pytest.approx(1 / 3), 0), (pytest.approx(2 / 3), 0.5)]
+
+
+def test_answers_without_confidence_have_no_curve():
+    assert risk_coverage([]) == risk_coverage([outcome(), outcome("", 0.3, refused=True)]) == Curve()
+    assert threshold(Curve(), 0.5) is None
+
+
+def test_the_threshold_is_where_most_is_answered_at_the_wished_risk():
+    curve = risk_coverage(answers((0.9, True), (0.8, False), (0.5, True), (0.2, True), (0.1, False)))
+    assert threshold(curve, 0.0) == 0.9
+    assert threshold(curve, 0.26) == 0.2  # the risk goes up and down again: 0, .5, .33, .25, .4
+    assert threshold(curve, 1.0) == 0.1
+    assert threshold(risk_coverage(answers((0.9, False))), 0.5) is None
+
+
+GRADED = st.lists(st.tuples(st.sampled_from([0.1, 0.25, 0.5, 0.75, 0.9, 1.0]), st.booleans()), min_size=1, max_size=12)
+
+
+@given(GRADED)
+def test_every_point_is_what_its_threshold_gives(graded):
+    curve = risk_coverage(answers(*graded))
+    for point in curve.points:
+        kept = [right for confidence, right in graded if confidence >= point.confidence]
+        assert point.coverage == pytest.approx(len(kept) / len(graded))
+        assert point.risk == pytest.approx(kept.count(False) / len(kept))
+    assert 0 <= curve.excess <= curve.area <= 1
+    assert [p.coverage for p in curve.points] == sorted({p.coverage for p in curve.points})
+
+
+@given(GRADED, st.floats(0, 1))
+def test_a_threshold_keeps_to_its_risk_and_none_lower_does(graded, risk):
+    curve = risk_coverage(answers(*graded))
+    chosen = threshold(curve, risk)
+    keeping = [p.confidence for p in curve.points if p.risk <= risk]
+    assert chosen == (keeping[-1] if keeping else None)
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=12))
+def test_right_answers_first_leave_no_excess_and_last_the_most(rights):
+    count = len(rights)
+    best = [(1 - place / count, right) for place, right in enumerate(sorted(rights, reverse=True))]
+    worst = [(1 - place / count, right) for place, right in enumerate(sorted(rights))]
+    given_order = [(1 - place / count, right) for place, right in enumerate(rights)]
+    assert risk_coverage(answers(*best)).excess == pytest.approx(0, abs=1e-12)
+    assert risk_coverage(answers(*given_order)).area <= risk_coverage(answers(*worst)).area + 1e-12
