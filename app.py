@@ -119,7 +119,9 @@ def _wire_adding(
         kept = gr.skip()
         yield kept, kept, gr.update(interactive=False), added_card(), kept, kept
         try:
-            for grown in adding(desk.archive.directory, desk.embedder, text, [Path(f) for f in dropped or []], desk.private):
+            for grown in adding(
+                desk.archive.directory, desk.embedder, text, [Path(f) for f in dropped or []], desk.private
+            ):
                 report = grown.to_json()
                 yield kept, kept, kept, added_card(report), kept, kept
         except DatelineError as error:

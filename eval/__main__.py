@@ -22,7 +22,10 @@ _COMMANDS = {
     "sample": (commands.sample, "our questions about the sample news, of Dateline and its peers"),
     "multihop": (commands.multihop, "MultiHop-RAG, of Dateline and its peers"),
     "squad": (commands.squad, "SQuAD 2.0, every paragraph an article, of Dateline and its peers"),
-    "floors": (commands.check_floors, "all quality figures, and an exit status of 1 if one is on the wrong side of eval/floors.json"),
+    "floors": (
+        commands.check_floors,
+        "all quality figures, and an exit status of 1 if one is on the wrong side of eval/floors.json",
+    ),
     "extraction": (commands.extraction_of_pages, "our reader of web pages, beside trafilatura and newspaper4k"),
     "throughput": (commands.throughput, "how fast and in how much memory news is read, beside a plain LangChain chain"),
     "feedback": (commands.feedback, "what readers thought of answers in the chat, as a file of questions"),
@@ -85,8 +88,9 @@ def _add_run(command: argparse.ArgumentParser) -> None:
 def _add_benchmark(command: argparse.ArgumentParser, name: str) -> None:
     _add_work(command, json=True)
     command.add_argument("--alone", action="store_true", help="without the peers")
-    command.add_argument("--remember", action="store_true", help="compute no vector twice: fast, but times mean nothing")
-    command.add_argument("--failures", action="store_true", help="list what failed on the half for tuning")
+    command.add_argument(
+        "--remember", action="store_true", help="compute no vector twice: fast, but times mean nothing"
+    )
     if name == "multihop":
         command.add_argument("--data", type=Path, default=MULTIHOP, help="corpus.json, questions.jsonl (%(default)s)")
         what = "ask again among these too: news to ingest, or the Reuters-21578 tarball"
@@ -96,7 +100,9 @@ def _add_benchmark(command: argparse.ArgumentParser, name: str) -> None:
 
 
 def _add_compare(command: argparse.ArgumentParser) -> None:
-    command.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folder or file of a run; the first is the base")
+    command.add_argument(
+        "runs", type=Path, nargs="+", metavar="RUN", help="folder or file of a run; the first is the base"
+    )
     command.add_argument("--half", choices=("tune", "report"), help="compare on this half only")
     command.add_argument("--judge", help="a chat model that says which of two answers is better, in both orders")
 

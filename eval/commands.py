@@ -93,8 +93,7 @@ def report(given: argparse.Namespace) -> int:
 
 
 def feedback(given: argparse.Namespace) -> int:
-    count = fed_back.export(given.archive, given.out)
-    print(f"{given.out} holds {count} question{'' if count == 1 else 's'}.")
+    print("\n".join([f"{given.out}:", *fed_back.export(given.archive, given.out).lines()]))
     return 0
 
 
@@ -162,8 +161,6 @@ def _benchmark(given: argparse.Namespace, chosen: Any) -> int:
         embedder = workplace.kept if given.remember else workplace.embedder
         held = benchmarks.run(benchmark, workplace, embedder=embedder, peers=not given.alone, progress=_progress)
         _shown(given, held, given.work / "runs" / benchmark.name)
-        if given.failures:
-            print(f"\nFailures of the half for tuning:\n\n{summary.failures(held[0])}")
     return 0
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rag.address import canonical
+
 from .question import EvalQuestion
 
 
@@ -32,6 +34,12 @@ class Source:
     cluster: str = ""
     originates: bool = False
     is_current: bool | None = None
+
+    def is_of(self, article: str) -> bool:
+        """Whether it is the article that a question names: by its address in any spelling, its id, or its file's name."""
+        named = canonical(article)
+        told = [place for place in (self.url, self.article) if place]
+        return bool(article) and any(canonical(place) == named or place.endswith(f"/{article}") for place in told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

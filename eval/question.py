@@ -63,5 +63,7 @@ class EvalQuestion:
 
 def digest_of_questions(questions: Iterable[EvalQuestion]) -> str:
     """SHA-256 of what is asked and what is right, whatever file it came from."""
-    lines = (json.dumps(asdict(question), sort_keys=True, default=str) for question in questions)
+    lines = (
+        json.dumps(asdict(question), sort_keys=True, default=str) for question in sorted(questions, key=lambda q: q.id)
+    )
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()

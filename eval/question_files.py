@@ -70,7 +70,7 @@ def _as_json(text: str) -> Any:
 
 
 def _lines(file: Path, text: str) -> Iterator[Any]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 yield json.loads(line)
@@ -103,9 +103,7 @@ def _turns(record: Mapping[str, Any], place: int) -> list[dict[str, Any]]:
         return [dict(record)]
     shared = {name: value for name, value in record.items() if name != "turns"}
     name, texts = record.get("id", f"question-{place}"), [turn["text"] for turn in record["turns"]]
-    return [
-        shared | turn | {"id": f"{name}-{n + 1}", "history": texts[:n]} for n, turn in enumerate(record["turns"])
-    ]
+    return [shared | turn | {"id": f"{name}-{n + 1}", "history": texts[:n]} for n, turn in enumerate(record["turns"])]
 
 
 def _of_ours(record: Mapping[str, Any], place: int) -> EvalQuestion:

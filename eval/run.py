@@ -1,15 +1,15 @@
 """evaluate: questions asked of a system, each outcome kept and scored. Any LangChain retriever will do as a system.
 
-    from eval.run import evaluate
-    run = evaluate(my_retriever, questions_of(Path("questions.jsonl")), archive=archive)
+from eval.run import evaluate
+run = evaluate(my_retriever, questions_of(Path("questions.jsonl")), archive=archive)
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -21,6 +21,7 @@ from rag.archive import Archive
 from rag.assistant import Assistant
 from rag.followup import Turn
 from rag.passage import Hit
+from rag.quoting import LEAST_CONFIDENCE
 from rag.search import Filter
 
 from .measures.entailment import Entailment, words_carry
@@ -184,7 +185,8 @@ def _passage_of(document: Document) -> FoundPassage:
         source=Source(
             article=told.get("article_id", "") or url,
             url=url,
-            **{name: told.get(name, "") for name in names} | {"headline": told.get("headline") or told.get("title", "")},
+            **{name: told.get(name, "") for name in names}
+            | {"headline": told.get("headline") or told.get("title", "")},
         ),
         start=int(document.metadata.get("start") or 0),
         end=int(document.metadata.get("end") or len(text)),
@@ -221,6 +223,7 @@ def _setting(system: System, archive: Archive | None, k: int) -> dict[str, Any]:
     packages = ("dateline-news", "chromadb", "langchain-core", "sentence-transformers")
     return held | {
         "k": k,
+        "threshold": LEAST_CONFIDENCE,
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "versions": {name: version(name) for name in packages},
     }

@@ -72,7 +72,9 @@ def _question(asked: _Asked) -> EvalQuestion:
         asked_on=_ASKED_ON,
         kind="squad" if asked.answers else "squad_unanswerable",
         split=Split.REPORT,
-        gold=tuple(GoldFact(_address(asked.paragraph), sentence) for sentence in holding or said[: bool(asked.answers)]),
+        gold=tuple(
+            GoldFact(_address(asked.paragraph), sentence) for sentence in holding or said[: bool(asked.answers)]
+        ),
         answer=min(asked.answers, key=len, default=""),
     )
 

@@ -44,7 +44,7 @@ def canonical(address: str) -> str:
         return address
     port = f":{parts.port}" if parts.port and f":{parts.port}" != _PORTS.get(parts.scheme.lower()) else ""
     kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)]
-    query = "?" + urlencode(sorted(kept)) if kept else ""
+    query = "?" + urlencode(sorted(kept), errors="replace") if kept else ""
     return f"https://{_spelled(parts.hostname)}{port}{_path(parts.path)}{query}"
 
 
@@ -59,7 +59,7 @@ def _spelled(host: str) -> str:
 def _path(path: str) -> str:
     """A path by RFC 3986, 6.2.2: every sign that may be written plainly is, dot segments and doubled slashes are gone."""
     whole = posixpath.normpath("/" + path.lstrip("/")) if path.strip("/") else "/"
-    return quote(unquote(whole), safe="/:@!$&'()*+,;=~")
+    return quote(unquote(whole), errors="replace", safe="/:@!$&'()*+,;=~")
 
 
 def same_site(address: str, other: str) -> bool:

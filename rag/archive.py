@@ -65,10 +65,11 @@ class Archive(EmbeddingStore):
         rows = self._db().execute("SELECT revision, article FROM revision WHERE article_id = ?", (article_id,))
         return sorted((_article(*row) for row in rows), key=lambda article: (article.version, article.updated))
 
-    def superseded(self, article_id: str) -> list[Article]:
-        """The versions that are not current, in no order."""
+    def superseded(self, article_id: str, until: str) -> list[Article]:
+        """The versions that are not current of what was first published by then (ISO 8601), in no order."""
         rows = self._db().execute(
-            "SELECT revision, article FROM revision WHERE article_id = ? AND current = 0", (article_id,)
+            "SELECT revision, article FROM revision WHERE article_id = ? AND current = 0 AND published <= ?",
+            (article_id, until),
         )
         return [_article(*row) for row in rows]
 

@@ -29,7 +29,7 @@ def standing(current: Article, day: date, archive: Archive) -> Article | None:
     end = f"{day.isoformat()[:10]}T23:59:59Z"
     version = current if _stood(current, end) else None
     if version is None:
-        earlier = [version for version in archive.superseded(current.id) if _stood(version, end)]
+        earlier = [version for version in archive.superseded(current.id, end) if _stood(version, end)]
         version = max(earlier, key=lambda article: (article.precedence, article.revision), default=None)
     usable = min(end, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     return version if version and version.usable_from <= usable else None
@@ -42,10 +42,18 @@ def _stood(article: Article, end: str) -> bool:
 
 def standing_then(stored: Mapping[str, StoredPassage], day: date, archive: Archive) -> dict[str, StoredPassage]:
     """The passages whose article was there that day, each beside the version that stood: where that is an earlier one
-    the revision of the passage differs from it until `reread` has put words of that version in its place."""
-    current = {s.article.id: s.article for s in stored.values()}
-    versions = {i: standing(article, day, archive) for i, article in current.items()}
-    return {i: replace(s, article=version) for i, s in stored.items() if (version := versions[s.article.id])}
+    the passage names no revision until `reread` has put words of that version in its place."""
+    stories = {s.passage.article_id: s.article for s in stored.values()}
+    versions = {i: standing(article, day, archive) for i, article in stories.items()}
+    earlier = {i: version for i, version in versions.items() if version is not stories[i]}
+    found: dict[str, StoredPassage] = {}
+    for i, s in stored.items():
+        version = earlier.get(s.passage.article_id)
+        if version:
+            found[i] = replace(s, article=version, passage=replace(s.passage, revision=""))
+        elif s.passage.article_id not in earlier:
+            found[i] = s
+    return found
 
 
 def carried_then(clusters: Mapping[str, Cluster], day: date, archive: Archive) -> dict[str, Cluster]:
@@ -67,10 +75,10 @@ def reread(hits: Sequence[Hit], wanted: Mapping[str, float], day: date, most: in
     found: list[Hit] = []
     later: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
-        if hit.passage.revision == hit.article.revision:
+        if hit.passage.revision:
             found.append(hit)
-        elif hit.article.id in later or len(later) < most:
-            later[hit.article.id].append(hit)
+        elif hit.passage.article_id in later or len(later) < most:
+            later[hit.passage.article_id].append(hit)
     for story in later.values():
         found += _read_then(story, wanted, day)
     return sorted(found, key=lambda hit: (-hit.score, hit.passage.id))
@@ -82,7 +90,7 @@ def _read_then(story: Sequence[Hit], wanted: Mapping[str, float], day: date) -> 
     A stretch has the score of the passage that it resembles most, in full where it says the same and holds as many of the
     question's words. What was taken out since resembles none, and is still found by these words.
     """
-    article = story[0].article
+    article, revision = story[0].article, story[0].article.revision
     spans = _stretches(article.body)
     said_now = [set(terms(hit.passage.text)) for hit in story]
     said_then = [set(terms(span.of(article.body))) for span in spans]
@@ -92,7 +100,7 @@ def _read_then(story: Sequence[Hit], wanted: Mapping[str, float], day: date) -> 
         likeness = [hit.score * _likeness(said, now) for hit, now in zip(story, said_now, strict=True)]
         nearest = story[likeness.index(max(likeness))]
         asked = story[0].score * (share / most if max(shares) else 1.0)
-        passage = Passage(article.id, article.revision, position, span.start, span.end, span.of(article.body))
+        passage = Passage(article.id, revision, position, span.start, span.end, span.of(article.body))
         score = round((max(likeness) + asked) / 2, 6)
         yield replace(nearest, passage=passage, score=score, reason=replace(nearest.reason, as_of=day))
 

@@ -31,7 +31,7 @@ PUBLISHER_BONUS = 0.3
 PERIOD_BONUS = 0.2
 LATEST_BONUS = 0.1
 CANDIDATES = 300
-_REREAD = 5  # stories read in an earlier version for each place that is asked for
+_REREAD = 3  # stories read in an earlier version for each place that is asked for
 
 
 @dataclass(frozen=True, slots=True)

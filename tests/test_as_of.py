@@ -12,6 +12,7 @@ from conftest import TOWN, write_articles
 from ingest import ingest
 from rag import Archive, Assistant, Filter, NewsRetriever, Searcher
 from rag.__main__ import main
+from rag.article import Article, NewsTime
 from rag.as_of import standing
 from rag.embedder import WordHashEmbedder
 from rag.printed import answer_lines
@@ -98,18 +99,16 @@ def test_of_several_earlier_versions_the_last_of_the_day_is_read(tmp_path):
     assert [text.split(" million")[0][-1] for text in texts] == ["3", "3", "5", "5", "7", "7"]
 
 
-def test_an_excerpt_of_the_day_gives_way_to_full_text_of_the_day_alone(tmp_path):
-    from rag.article import Article, NewsTime
-
+def test_full_text_of_the_day_stands_before_a_later_excerpt_of_it(tmp_path):
     def version(day: int, **more) -> Article:
         time = NewsTime(datetime(2026, 3, day, tzinfo=UTC), "", "")
         return Article(identity="x", headline="x", body="x", first_published=time, this_version=time, **more)
 
-    class Held:
-        def superseded(self, article_id: str) -> list[Article]:
-            return [version(2), version(3, excerpt=True)]
-
-    assert standing(version(5), date(2026, 3, 4), Held()) == version(2)
+    archive = Archive.create(tmp_path)
+    for number, article in enumerate((version(2), version(3, excerpt=True), version(5))):
+        archive.put_revision(article, str(number), "2026-03-09T00:00:00Z")
+    assert standing(version(5), FOURTH, archive) == version(2)
+    assert standing(version(5), date(2026, 3, 1), archive) is None
 
 
 def test_what_was_taken_out_since_is_found_by_its_words(tmp_path):

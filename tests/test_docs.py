@@ -26,7 +26,9 @@ def blocks(language: str) -> list[tuple[str, str]]:
 
 def commands() -> list[str]:
     lines = (line for _, block in blocks("sh") for line in block.splitlines())
-    return sorted({line.split("  #")[0].strip() for line in lines if line.startswith("python -m ") and not _needs_more(line)})
+    return sorted(
+        {line.split("  #")[0].strip() for line in lines if line.startswith("python -m ") and not _needs_more(line)}
+    )
 
 
 def _needs_more(line: str) -> bool:

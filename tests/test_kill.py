@@ -23,7 +23,9 @@ MANY = [
     for n in range(150)
 ]
 # Versions, and a kill of what came before: removing is killed as well.
-MANY += [MANY[n] | {"version": 2, "body": f"Number {n} is another story now.\n\n" + TOWN[2]["body"]} for n in (7, 70, 140)]
+MANY += [
+    MANY[n] | {"version": 2, "body": f"Number {n} is another story now.\n\n" + TOWN[2]["body"]} for n in (7, 70, 140)
+]
 MANY += [MANY[n] | {"version": 3, "pubstatus": "canceled", "body": "Kill."} for n in (9, 90)]
 
 

@@ -41,7 +41,10 @@ def batch() -> list[dict]:
         for hour in (9, 12, 11, 10)
     ]
     tied = [story("Tide", body=f"The tide at Lund reached {n} metres on Tuesday morning, a record.") for n in (3, 4, 5)]
-    tracked = [story("Bell", url=url) for url in ("http://www.Bell.example/ferry/?utm_source=a", "https://bell.example/ferry#x")]
+    tracked = [
+        story("Bell", url=url)
+        for url in ("http://www.Bell.example/ferry/?utm_source=a", "https://bell.example/ferry#x")
+    ]
     corrected = [
         story("Dawn", headline="Moss resigns", body="Captain Iver Moss resigned on Friday, the owner said."),
         story("Dawn", headline="Moss stays", body="Captain Iver Moss stays, the owner said on Friday.",
@@ -85,7 +88,9 @@ def in_order(tmp_path_factory) -> dict:
 def test_the_batch_holds_what_it_should(in_order):
     assert len(in_order["tombstones"]) == 1 and in_order["sound"]
     assert not any("drunk" in article for article in in_order["current"])
-    assert [len(ids) for _, _, ids in in_order["clusters"]] == [5] * 5  # the four copies and the brief made of their lead
+    assert [len(ids) for _, _, ids in in_order["clusters"]] == [
+        5
+    ] * 5  # the four copies and the brief made of their lead
     assert any("12 people were hurt" in article for article in in_order["current"])
     assert any("Moss stays" in article for article in in_order["current"])
 

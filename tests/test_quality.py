@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from eval import floors, multihop
-from eval.question import SAMPLE_QUESTIONS, digest_of, sample_questions
-from eval.sample import SAMPLE_NEWS, ask_all
+from eval import benchmarks, floors
+from eval.question_files import SAMPLE_QUESTIONS, digest_of, questions_of
+from eval.run import evaluate
 from eval.workplace import Workplace
 from rag.assistant import Assistant
 from rag.embedder import embedder_named
@@ -17,7 +17,7 @@ MULTIHOP = Path(__file__).resolve().parents[2] / "shared" / "data" / "multihop_n
 @pytest.fixture(scope="session")
 def assistant(tmp_path_factory):
     workplace = Workplace(tmp_path_factory.mktemp("quality"), embedder_named())
-    directory, _ = workplace.archive("sample", [SAMPLE_NEWS])
+    directory, _ = workplace.archive("sample", benchmarks.sample().news)
     opened = Assistant.open(directory, embedder=workplace.kept)
     yield opened
     opened.close()
@@ -29,14 +29,15 @@ def test_the_floors_belong_to_these_questions():
 
 @pytest.mark.timeout(600)
 def test_40_report_questions_on_the_sample_news(assistant):
-    asked = ask_all(assistant, floors.quick(sample_questions()))
-    assert not floors.shortfalls(floors.read(), floors.of_quick(asked))
+    asked = evaluate(assistant, floors.quick(questions_of(SAMPLE_QUESTIONS)))
+    assert not floors.shortfalls(floors.read(), floors.of_run("quick", asked))
 
 
 @pytest.mark.scale
 @pytest.mark.timeout(900)
 def test_all_report_questions_on_the_sample_news(assistant):
-    assert not floors.shortfalls(floors.read(), floors.of_sample(ask_all(assistant, sample_questions())))
+    asked = evaluate(assistant, questions_of(SAMPLE_QUESTIONS))
+    assert not floors.shortfalls(floors.read(), floors.of_run("sample", asked))
 
 
 @pytest.mark.scale
@@ -44,5 +45,5 @@ def test_all_report_questions_on_the_sample_news(assistant):
 def test_multihop_rag(tmp_path):
     if not MULTIHOP.is_dir():
         pytest.skip(f"MultiHop-RAG is not at {MULTIHOP}")
-    measured = multihop.lines(multihop.run(MULTIHOP, Workplace(tmp_path, embedder_named()), baselines=False))
-    assert not floors.shortfalls(floors.read(), floors.of_multihop(measured))
+    (asked,) = benchmarks.run(benchmarks.multihop(MULTIHOP), Workplace(tmp_path, embedder_named()), peers=False)
+    assert not floors.shortfalls(floors.read(), floors.of_run("multihop", asked))

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from rag.address import canonical
 from rag.quantity import quantities, without_source
 from rag.words import tokens
 
@@ -70,9 +69,7 @@ def is_right(outcome: Outcome) -> bool:
 
 def is_gold(source: Source, question: EvalQuestion) -> bool:
     """Whether the source is an article that answers: by its address in any spelling, its file name, or its id."""
-    told = [place for place in (source.url, source.article) if place]
-    gold = {canonical(fact.article) for fact in question.gold}
-    return any(canonical(place) in gold or any(place.endswith(f"/{name}") for name in gold) for place in told)
+    return any(source.is_of(fact.article) for fact in question.gold)
 
 
 def gold_quoted(sentences: Sequence[str], facts: Sequence[str]) -> bool:

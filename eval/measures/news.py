@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from rag.address import canonical
 from rag.article import Kind
 from rag.publishers import mentions
 from rag.question import understand
@@ -84,10 +83,10 @@ def _fresh(outcome: Outcome) -> float | None:
     if newest is None or question.as_of or not (question.stale or understand(question.text).wants_latest):
         return None
     told = [*cited, *(passage.source for passage in outcome.found)]
-    gold = _times(s for s in told if _is_of(s, question.gold) and s.is_current is not False)
+    gold = _times(s for s in told if _is_any(s, question.gold) and s.is_current is not False)
     if gold:  # where each fact answers alone, the oldest of them is new enough
         return newest >= (max(gold) if question.together else min(gold))
-    overtaken = _times(s for s in told if _is_of(s, question.stale))
+    overtaken = _times(s for s in told if _is_any(s, question.stale))
     return 0.0 if overtaken and newest <= max(overtaken) else None
 
 
@@ -156,7 +155,7 @@ def _quotes_gold(outcome: Outcome) -> bool:
 
 def _tells(text: str, source: Source, facts: Iterable[GoldFact]) -> bool:
     """Whether a text holds one of the facts, or comes from an article of which all is meant (a fact without words)."""
-    return any(says_the_same(text, fact.text) if fact.text else _is_of(source, [fact]) for fact in facts)
+    return any(says_the_same(text, fact.text) if fact.text else source.is_of(fact.article) for fact in facts)
 
 
 # -- copies ---------------------------------------------------------------------------------------------------------------
@@ -223,11 +222,8 @@ def _cited(outcome: Outcome) -> list[Source]:
     return [cited.source for cited in _citations(outcome)]
 
 
-def _is_of(source: Source, facts: Iterable[GoldFact]) -> bool:
-    """By the address in any spelling, the id, or the name of the file."""
-    told = [place for place in (source.url, source.article) if place]
-    names = {canonical(fact.article) for fact in facts if fact.article}
-    return any(canonical(place) in names or place.rpartition("/")[2] in names for place in told)
+def _is_any(source: Source, facts: Iterable[GoldFact]) -> bool:
+    return any(source.is_of(fact.article) for fact in facts)
 
 
 def _times(sources: Iterable[Source]) -> list[datetime]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.address import canonical
 
-from ..outcome import FoundPassage, Outcome, Source
+from ..outcome import FoundPassage, Outcome
 from ..question import EvalQuestion, GoldFact
 from .measure import Measure
 from .ranking import average_precision, hit, ndcg, recall, reciprocal_rank
@@ -44,14 +44,17 @@ def scores(outcome: Outcome) -> dict[str, float]:
 
 
 def gold_articles(question: EvalQuestion) -> list[str]:
-    """The articles that hold gold, each once and by one spelling of its address."""
-    return list(dict.fromkeys(canonical(fact.article) for fact in question.gold))
+    """The articles that hold gold, each once and by one spelling of its address.
+
+    Where each alone answers they are one, by the name of the first: copies of a story that are shown once miss nothing.
+    """
+    held = list(dict.fromkeys(canonical(fact.article) for fact in question.gold))
+    return held if question.together else held[:1]
 
 
 def ranked_articles(outcome: Outcome) -> list[str]:
     """The articles found, by the first of their passages; a gold one is called as `gold_articles` calls it."""
-    gold = gold_articles(outcome.question)
-    return list(dict.fromkeys(_name(passage, gold) for passage in outcome.found))
+    return list(dict.fromkeys(_name(passage, outcome.question) for passage in outcome.found))
 
 
 def ranked_passages(outcome: Outcome) -> dict[str, bool]:
@@ -128,20 +131,15 @@ def _need(fact: GoldFact) -> str:
 
 
 def _meets(passage: FoundPassage, bare: str, fact: GoldFact) -> bool:
-    return _bare(fact.text) in bare if _bare(fact.text) else _is_of(passage.source, canonical(fact.article))
+    return _bare(fact.text) in bare if _bare(fact.text) else passage.source.is_of(fact.article)
 
 
-def _name(passage: FoundPassage, gold: Iterable[str]) -> str:
+def _name(passage: FoundPassage, question: EvalQuestion) -> str:
     source = passage.source
-    known = next((article for article in gold if _is_of(source, article)), "")
-    return known or source.article or canonical(source.url) or passage.id
-
-
-def _is_of(source: Source, article: str) -> bool:
-    """Whether this is the article: by its address in any spelling, by its id, or by its file name."""
-    return any(
-        canonical(told) == article or told.endswith(f"/{article}") for told in (source.url, source.article) if told
-    )
+    known = [canonical(fact.article) for fact in question.gold if source.is_of(fact.article)]
+    if known:
+        return known[0] if question.together else gold_articles(question)[0]
+    return source.article or canonical(source.url) or passage.id
 
 
 def _bare(text: str) -> str:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from rag.address import canonical
-
-from ..outcome import FoundPassage, Outcome, Source
+from ..outcome import FoundPassage, Outcome
 from ..question import GoldFact
 
 GOLD, CITED, STALE = "gold", "cited", "stale"
@@ -49,19 +47,13 @@ def place_of(words: str, text: str) -> tuple[int, int]:
 def holds(passage: FoundPassage, fact: GoldFact) -> bool:
     """Whether a gold fact stands in the passage; a whole article as gold is held by each of its passages."""
     if not fact.text.strip():
-        return _is_of(passage.source, canonical(fact.article))
+        return passage.source.is_of(fact.article)
     return _bare(fact.text) in _bare(passage.text)
 
 
 def holding(passages: Iterable[FoundPassage], fact: GoldFact) -> int | None:
     """The rank (from 1) of the first passage that holds the fact."""
     return next((rank for rank, passage in enumerate(passages, start=1) if holds(passage, fact)), None)
-
-
-def _is_of(source: Source, article: str) -> bool:
-    return any(
-        canonical(told) == article or told.endswith(f"/{article}") for told in (source.url, source.article) if told
-    )
 
 
 @lru_cache(maxsize=4096)
