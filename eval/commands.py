@@ -14,7 +14,7 @@ from rag.assistant import Assistant
 from rag.embedder import embedder_named
 from rag.llm import chat_model
 
-from . import benchmarks, extraction, extractors, floors, judge, record, summary, trec
+from . import benchmarks, extraction, extractors, floors, judge, opinions, record, summary, trec
 from . import compare as comparing
 from . import feedback as fed_back
 from . import report as reporting
@@ -27,13 +27,15 @@ from .question_files import SAMPLE_QUESTIONS, digest_of, questions_of
 from .record import Run
 from .run import Progress, evaluate
 from .saved_pages import SETS, Page, pages, truth
-from .scoring import MEASURES
+from .scoring import MEASURES as MEASURED
 from .workplace import Workplace
 
 MULTIHOP = Path("../shared/data/multihop_news")
 SQUAD = Path("../shared/data/squad2_sample500")
 PAGES = Path("../shared/data")
 REUTERS = Path("../shared/data/reuters21578/reut2.tar.xz")
+# What a judging model adds is shown where one was asked.
+MEASURES = (*MEASURED, *judge.MEASURES)
 _BY_KIND = ("hits@10", "mrr@10", "facts@10", "gold_quoted", "answer_found", "rightly_answered", "refusal_recall")
 
 
@@ -53,7 +55,7 @@ def run(given: argparse.Namespace) -> int:
     finally:
         assistant.close()
     if given.judge:
-        held = [judge.judged(one, chat_model(given.judge, given.base_url)) for one in held[:1]] + held[1:]
+        held = [opinions.judged(held[0], chat_model(given.judge, given.base_url), given.judge), *held[1:]]
     return _shown(given, held, given.work / "runs")
 
 
@@ -80,7 +82,7 @@ def compare(given: argparse.Namespace) -> int:
     print(comparing.shown(held, MEASURES))
     if given.judge:
         for other in held[1:]:
-            print(judge.preferred(held[0], other, chat_model(given.judge)))
+            print(opinions.preferred(held[0], other, chat_model(given.judge)))
     return 0
 
 

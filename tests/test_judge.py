@@ -22,8 +22,10 @@ from eval.judge import (
     judge,
     prefer,
 )
+from eval.opinions import judged, preferred
 from eval.outcome import CitedPassage, FoundPassage, Outcome, SaidSentence, Source
 from eval.question import EvalQuestion, Split
+from eval.record import Run
 
 QUESTION = EvalQuestion(
     id="q", text="What will the Teal cost?", asked_on=date(2026, 5, 30), kind="number", split=Split.TUNE,
@@ -217,3 +219,30 @@ def test_what_is_fenced_is_read_back_as_it_was(texts):
 def test_the_prompts_are_pinned():
     """Figures of two digests are not to be compared: who changes a word of a prompt pins the new one here."""
     assert PROMPT_DIGEST == "c650d55d068d"
+
+
+# -- whole runs ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_keeps_what_was_judged_of_it_and_by_whom():
+    model = FakeListChatModel(responses=['{"statements": 2, "supported": 1, "helpful": 5, "reason": "half of it"}'])
+    run = _run("one", "The bridge costs 12 million.")
+    told = judged(run, model, "fake")
+    assert told.scores[0]["judged_faithful"] == 0.5 and told.scores[0]["judged_helpful"] == 1
+    assert told.setting["judge"] == "fake" and told.setting["judge_prompt"] == PROMPT_DIGEST
+
+
+def test_of_two_runs_the_one_that_is_preferred_in_both_orders_wins():
+    model = FakeListChatModel(responses=['{"better": "second", "reason": ""}', '{"better": "first", "reason": ""}'])
+    line = preferred(_run("base", "It costs much."), _run("new", "It costs 12 million."), model)
+    assert line.startswith("new 1, base 0, ties 0")
+
+
+def _run(name: str, text: str) -> Run:
+    question = EvalQuestion(
+        id="q", text="What does it cost?", asked_on=date(2026, 3, 2), kind="number", split=Split.TUNE
+    )
+    outcome = Outcome(question=question, answers=True, sentences=(SaidSentence(text=text),))
+    return Run(
+        name=name, system=name, begun="", questions="", digest="d", outcomes=(outcome,), scores=({},), setting={}
+    )
