@@ -37,9 +37,9 @@ def asked(texts, facts, together=True, relevant=None) -> Outcome:
     return Outcome(question=question(*gold, together=together), found=found, relevant=relevant)
 
 
-def of_articles(sources, *gold: tuple[str, str]) -> dict[str, float]:
+def of_articles(sources, *gold: tuple[str, str], together: bool = True) -> dict[str, float]:
     found = tuple(FoundPassage(id=f"p{n}", text=OTHER, source=source) for n, source in enumerate(sources))
-    return scores(Outcome(question=question(*gold), found=found))
+    return scores(Outcome(question=question(*gold, together=together), found=found))
 
 
 # Beside trec_eval
@@ -152,6 +152,15 @@ def test_articles_rank_by_their_first_passage():
     assert held["article_mrr@10"] == pytest.approx(1 / 2)
     assert held["article_recall@10"] == pytest.approx(2 / 3)
     assert held["article_map@10"] == pytest.approx((1 / 2 + 2 / 3) / 3)
+
+
+def test_articles_that_each_alone_answer_are_one():
+    """Four copies of a story that are shown once miss nothing, and shown first they gain nothing."""
+    a, b, c = (Source(article=f"{n:016x}", url=f"https://courier.example/{n}") for n in range(3))
+    once = of_articles([a, b], (b.url, FERRY), (c.url, FERRY), together=False)
+    thrice = of_articles([a, b, c], (b.url, FERRY), (c.url, FERRY), together=False)
+    assert once["article_recall@10"] == thrice["article_recall@10"] == 1
+    assert once["article_ndcg@10"] == thrice["article_ndcg@10"]
 
 
 @pytest.mark.parametrize(
