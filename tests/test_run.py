@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from langchain_core.documents import Document
@@ -11,10 +12,14 @@ from langchain_core.retrievers import BaseRetriever
 from eval import floors, record
 from eval.__main__ import main
 from eval.floors import Figure, FloorLowered, pinned, shortfalls
+from eval.peers import PEERS, Haystack
 from eval.question import Split
 from eval.question_files import SAMPLE_QUESTIONS, QuestionsUnreadable, halves, questions_of
+from eval.reference import Reference
 from eval.run import evaluate
+from eval.workplace import KeptVectors
 from rag.assistant import Assistant
+from rag.embedder import WordHashEmbedder
 from rag.retriever import NewsRetriever
 
 ASKED = [
@@ -68,6 +73,76 @@ def test_an_assistant_is_measured_by_its_answers(file, searcher):
     assert set(run.outcomes[0].seconds) == {"search", "first words", "answer"}
     assert run.outcomes[2].refused == bool(run.scores[2]["refusal_recall"])
     assert run.setting["archive"]["articles"] == 3
+
+
+def test_a_function_is_asked_once_more_for_its_cold_start_and_told_the_chat(tmp_path):
+    asked, done = [], []
+    talk = {"id": "talk", "asked_on": "2026-03-03", "turns": [{"text": "The bridge?"}, {"text": "Who says so?"}]}
+
+    def find(question):
+        asked.append((question.id, question.history))
+        return []
+
+    questions = questions_of(written(tmp_path, talk))
+    run = evaluate(find, questions, progress=lambda *place: done.append(place))
+    assert asked == [("talk-1", ()), ("talk-1", ()), ("talk-2", ("The bridge?",))]
+    assert done == [(1, 2), (2, 2)]
+    assert (run.system, [outcome.found for outcome in run.outcomes]) == ("find", [(), ()])
+
+
+def test_a_retriever_gets_the_chat_in_front_of_its_question(tmp_path):
+    heard = []
+
+    class Listener(BaseRetriever):
+        def _get_relevant_documents(self, query, *, run_manager):
+            heard.append(query)
+            return []
+
+    evaluate(Listener(), questions_of(written(tmp_path, ASKED[0] | {"history": ["And the ferry?"]})))
+    assert set(heard) == {"And the ferry? What will the new bridge at Orle cost?"}
+
+
+def test_as_of_and_the_number_wanted_reach_our_retriever(tmp_path, searcher):
+    retriever = NewsRetriever(searcher=searcher, k=1)
+    asked = questions_of(written(tmp_path, ASKED[0], ASKED[0] | {"id": "early", "as_of": "2026-03-04"}))
+    now, early = (outcome.found for outcome in evaluate(retriever, asked, archive=searcher.archive).outcomes)
+    assert {found.source.url for found in now} > {"https://bell.example/bridge"}, "ten are asked for, not one"
+    assert {found.source.url for found in early} == {"https://bell.example/bridge"}
+    assert len(evaluate(retriever, asked, k=1).outcomes[0].found) == 1
+    assert (retriever.k, retriever.as_of) == (1, None), "somebody's retriever stays as it was"
+
+
+def test_the_relevant_are_counted_among_what_could_have_been_found(file, searcher):
+    asked, archive = questions_of(file), searcher.archive
+    counted = [o.relevant for o in evaluate(lambda q: [], asked, archive=archive).outcomes]
+    assert counted == [1, 1, None], "without gold there is nothing to count"
+    cut = ["The new bridge at Orle will\ncost 12 million  crowns, she said.", "It will cost 12 million crowns"] * 2
+    counted = [o.relevant for o in evaluate(lambda q: [], asked, archive=archive, passages=cut).outcomes]
+    assert counted == [2, 0, None], "however the lines are broken"
+    assert [o.relevant for o in evaluate(lambda q: [], asked).outcomes] == [None] * 3
+
+
+def test_a_quote_holds_only_at_its_place_in_its_version_inside_its_passage(file, searcher):
+    cited = evaluate(Assistant(searcher), questions_of(file)).outcomes[0].citations[0]
+    reference = Reference(searcher.archive)
+    assert cited.holds and reference.holds(cited)
+    moved = replace(cited, start=cited.start + 1, end=cited.end + 1)
+    outside = replace(cited, passage_start=cited.end, passage=cited.passage[:5])
+    other = replace(cited, source=replace(cited.source, revision="another"))
+    unknown = replace(cited, source=replace(cited.source, article="nowhere"))
+    empty = replace(cited, end=cited.start, quote="")
+    reworded = replace(cited, quote=cited.quote.swapcase())
+    assert not any(map(reference.holds, (moved, outside, other, unknown, empty, reworded)))
+
+
+@pytest.mark.parametrize("of", PEERS, ids=lambda of: of.__name__)
+def test_every_peer_finds_in_the_same_archive(file, searcher, of):
+    kept = WordHashEmbedder()
+    peer = of(Haystack(searcher, KeptVectors(":memory:", kept)))
+    run = evaluate(peer.find, questions_of(file), archive=searcher.archive, passages=peer.passages, name=peer.name)
+    assert [scores["hits@10"] for scores in run.scores[:2]] == [1, 1]
+    found = [passage for outcome in run.outcomes for passage in outcome.found]
+    assert {passage.source.article for passage in found} <= searcher.archive.article_ids()
 
 
 def test_a_run_is_read_as_it_was_written(file, searcher, tmp_path):
