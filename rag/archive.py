@@ -16,6 +16,7 @@ import numpy as np
 from .article import Article
 from .embedding_store import MANY, EmbeddingStore
 from .passage import Passage
+from .period import end_of_day
 
 _KEPT = 2_000  # articles in memory, some 10 kB each
 _USABLE = "usable_from <= :now"
@@ -65,14 +66,6 @@ class Archive(EmbeddingStore):
         rows = self._db().execute("SELECT revision, article FROM revision WHERE article_id = ?", (article_id,))
         return sorted((_article(*row) for row in rows), key=lambda article: (article.version, article.updated))
 
-    def superseded(self, article_id: str, until: str) -> list[Article]:
-        """The versions that are not current of what was first published by then (ISO 8601), in no order."""
-        rows = self._db().execute(
-            "SELECT revision, article FROM revision WHERE article_id = ? AND current = 0 AND published <= ?",
-            (article_id, until),
-        )
-        return [_article(*row) for row in rows]
-
     def articles(self) -> Iterator[Article]:
         """The current version of every article, newest first, those that may not be used too."""
         rows = self._db().execute(
@@ -84,7 +77,7 @@ class Archive(EmbeddingStore):
         """The current version of every article of which an answer may be made now, newest first."""
         rows = self._db().execute(
             f"SELECT revision, article FROM revision WHERE current = 1 AND {_USABLE} ORDER BY published DESC, article_id",
-            {"now": _now()},
+            {"now": utc_now()},
         )
         return (_article(*row) for row in rows)
 
@@ -126,17 +119,16 @@ class Archive(EmbeddingStore):
         rows = self._db().execute(
             f"SELECT publisher, count(*) FROM revision WHERE current = 1 AND publisher <> '' AND {_USABLE} "
             "GROUP BY 1 ORDER BY 2 DESC, 1",
-            {"now": _now()},
+            {"now": utc_now()},
         )
         return dict(rows.fetchall())
 
     def span(self, until: date = date.max) -> tuple[str, str]:
-        """The first and last time of publication (ISO 8601) of what may be used, ``until`` the end of a day (UTC); two empty
-        strings where none is known."""
+        """First and last publication (ISO 8601) of what may be used, until the end of a day (UTC); "" where none is known."""
         rows = self._db().execute(
             "SELECT min(published), max(published) FROM revision "
             f"WHERE current = 1 AND published <> '' AND published <= :end AND {_USABLE}",
-            {"now": _now(), "end": f"{until.isoformat()[:10]}T23:59:59Z"},
+            {"now": utc_now(), "end": end_of_day(until)},
         )
         first, last = rows.fetchone()
         return first or "", last or ""
@@ -171,7 +163,7 @@ class Archive(EmbeddingStore):
 
     def usable(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Of these passages those that an answer may be made from now; every search asks here (embargo)."""
-        now = _now()
+        now = utc_now()
         return {i: s for i, s in self.stored(ids).items() if s.article.usable_from <= now}
 
     def passages_since(self, edition: int = 0) -> Iterator[StoredPassage]:
@@ -283,7 +275,8 @@ class Archive(EmbeddingStore):
         return changed + [row[0] for row in stored if Passage(*row[1:], text="").id != row[0]]
 
 
-def _now() -> str:
+def utc_now() -> str:
+    """The time now (ISO 8601, to the second), as the archive writes times."""
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
-from .archive import Archive, StoredPassage
+from .archive import Archive, StoredPassage, utc_now
 from .article import Article
 from .copies import Cluster
 from .passage import Hit, Passage
+from .period import end_of_day
 from .sentences import Span, paragraphs, sentences
 from .words import terms
 
@@ -26,13 +27,12 @@ def standing(current: Article, day: date, archive: Archive) -> Article | None:
     that day. A version without any time is left out: nothing says that it was there, and a wrong yes would show what
     nobody could have read. So is one that carries a correction of a later day: its text is the corrected one.
     """
-    end = f"{day.isoformat()[:10]}T23:59:59Z"
+    end = end_of_day(day)
     version = current if _stood(current, end) else None
     if version is None:
-        earlier = [version for version in archive.superseded(current.id, end) if _stood(version, end)]
+        earlier = [version for version in archive.revisions(current.id) if _stood(version, end)]
         version = max(earlier, key=lambda article: (article.precedence, article.revision), default=None)
-    usable = min(end, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    return version if version and version.usable_from <= usable else None
+    return version if version and version.usable_from <= min(end, utc_now()) else None
 
 
 def _stood(article: Article, end: str) -> bool:

@@ -38,6 +38,11 @@ def shifted(day: date, days: int) -> date:
     return date.fromordinal(min(max(1, day.toordinal() + days), date.max.toordinal()))
 
 
+def end_of_day(day: date) -> str:
+    """The last second of a day in UTC, in ISO 8601 as the archive writes times."""
+    return f"{day.isoformat()[:10]}T23:59:59Z"
+
+
 def periods_in(text: str, asked_on: date) -> list[Period]:
     """The periods that a text names, in order; relative words count from ``asked_on``. A bare "may" is no month."""
     found: list[tuple[int, Period]] = []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from .answer import Answer, Sentence
 from .article import Article, Kind
 from .citation import Citation
+from .page.wording import day_words
 from .passage import Hit
 from .speaker import in_quotation
 
@@ -68,17 +68,13 @@ def credit(article: Article) -> str:
 
 def long_day(article: Article) -> str:
     """ "8 March 2026", the day of first publication in UTC."""
-    return _day_words(article.published) or "date unknown"
+    return day_words(article.published)
 
 
 def _version_day(article: Article) -> str:
     """ "this version 9 March 2026", where that is another day."""
     other = article.updated[:10] != article.published[:10]
-    return f"this version {_day_words(article.updated)}" if article.updated and other else ""
-
-
-def _day_words(time: str) -> str:
-    return f"{int(time[8:10])} {datetime.fromisoformat(time):%B %Y}" if time else ""
+    return f"this version {day_words(article.updated)}" if article.updated and other else ""
 
 
 def spoken(citation: Citation) -> str:

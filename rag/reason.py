@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -16,8 +16,7 @@ def reasoned(
 ) -> list[Hit]:
     """The hits that are shown, each with its reason; ``found`` are all that were found, best first."""
     taken = {hit.passage.id for hit in shown}
-    left = [hit for hit in found if hit.passage.id not in taken]
-    return [_with_reason(hit, question, _gave_way(hit, found, left, clusters.get(hit.article.id))) for hit in shown]
+    return [_with_reason(hit, question, _gave_way(hit, found, taken, clusters.get(hit.article.id))) for hit in shown]
 
 
 def _with_reason(hit: Hit, question: Question, copy: Hit | None) -> Hit:
@@ -34,10 +33,10 @@ def _with_reason(hit: Hit, question: Question, copy: Hit | None) -> Hit:
     return replace(hit, reason=reason)
 
 
-def _gave_way(hit: Hit, found: Sequence[Hit], left: Sequence[Hit], cluster: Cluster | None) -> Hit | None:
+def _gave_way(hit: Hit, found: Sequence[Hit], taken: Collection[str], cluster: Cluster | None) -> Hit | None:
     """The copy whose place the hit took. With the place it took the score (see `rag.places`), by which it is known."""
     if cluster is None:
         return None
-    ahead = {other.passage.id for other in takewhile(lambda other: other.passage.id != hit.passage.id, found)}
-    copies = (other for other in left if other.article.id in cluster.article_ids and other.score == hit.score)
-    return next((copy for copy in copies if copy.passage.id in ahead), None)
+    ahead = takewhile(lambda other: other.passage != hit.passage, found)
+    copies = (other for other in ahead if other.score == hit.score and other.article.id in cluster.article_ids)
+    return next((copy for copy in copies if copy.passage.id not in taken), None)
