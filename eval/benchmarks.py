@@ -17,7 +17,7 @@ from .peers import PEERS, Haystack
 from .question import EvalQuestion
 from .question_files import SAMPLE_QUESTIONS, questions_of
 from .record import Run
-from .run import Progress, evaluate
+from .run import Progress, evaluate, silent
 from .squad import squad_articles
 from .workplace import Workplace
 
@@ -63,7 +63,7 @@ def run(
     *,
     embedder: Embedder | None = None,
     peers: bool = True,
-    progress: Callable[[str], Progress] = lambda name: lambda done, total: None,
+    progress: Callable[[str], Progress] = lambda name: silent,
 ) -> list[Run]:
     """Dateline's run, then those of its peers, over one archive that is made anew; ``embedder`` embeds the questions."""
     directory, _ = workplace.archive(benchmark.name, benchmark.news)
@@ -82,7 +82,7 @@ def of_peers(
     assistant: Assistant,
     questions: Sequence[EvalQuestion],
     embeddings: Embeddings,
-    progress: Callable[[str], Progress] = lambda name: lambda done, total: None,
+    progress: Callable[[str], Progress] = lambda name: silent,
 ) -> list[Run]:
     """The peers' runs over the articles of the same archive."""
     archive, held = assistant.searcher.archive, []

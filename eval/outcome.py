@@ -6,12 +6,12 @@ a retriever of somebody else is measured like our own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rag.address import canonical
 
-from .question import EvalQuestion
+from .question import EvalQuestion, GoldFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,10 @@ class Source:
         named = canonical(article)
         told = [place for place in (self.url, self.article) if place]
         return bool(article) and any(canonical(place) == named or place.endswith(f"/{article}") for place in told)
+
+    def is_one_of(self, facts: Iterable[GoldFact]) -> bool:
+        """Whether it is an article that one of the facts stands in."""
+        return any(self.is_of(fact.article) for fact in facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from rag.copies import clusters_of
 from rag.ledger import Outcome as Fate
 from rag.ledger import file_of
 
+from .measures.retrieval import bare
 from .outcome import CitedPassage, Source
 from .question import EvalQuestion
 
@@ -19,10 +20,12 @@ _MOST_PASSAGES = 50_000
 
 
 class Reference:
-    """One archive, looked up for measuring. Sources of somebody else's retriever are known by their address."""
+    """One archive, looked up for measuring. Sources of somebody else's retriever are known by their address; ``passages``
+    are all texts that it could have found, those of the archive if not given."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, passages: Sequence[str] | None = None) -> None:
         self._archive = archive
+        self._texts = passages
 
     def told(self, sources: Iterable[Source]) -> list[Source]:
         """The sources with what the archive adds to them; one that it does not hold stays as it is."""
@@ -42,13 +45,13 @@ class Reference:
             and body[cited.start : cited.end] == cited.quote
         )
 
-    def relevant(self, question: EvalQuestion, passages: Iterable[str] | None = None) -> int | None:
-        """How many passages hold a gold fact; None where the archive is too large to look, or a whole article is gold."""
-        held = self._passages if passages is None else passages
-        facts = [_bare(fact.text) for fact in question.gold]
-        if held is None or not all(facts):
+    def relevant(self, question: EvalQuestion) -> int | None:
+        """How many passages hold a gold fact; None where they are too many to look, where a whole article is gold, or where
+        there is no gold."""
+        facts = [bare(fact.text) for fact in question.gold]
+        if not facts or not all(facts) or self._passages is None:
             return None
-        return sum(any(fact in passage for fact in facts) for passage in held)
+        return sum(any(fact in passage for fact in facts) for passage in self._passages)
 
     def _with_cluster(self, source: Source, cluster) -> Source:
         current = self._archive.article(source.article)
@@ -81,10 +84,9 @@ class Reference:
 
     @cached_property
     def _passages(self) -> list[str] | None:
+        """Without their spaces, which takes longest and is done once."""
+        if self._texts is not None:
+            return [bare(text) for text in self._texts]
         if self._archive.size() > _MOST_PASSAGES:
             return None
-        return [_bare(stored.passage.text) for stored in self._archive.passages_since()]
-
-
-def _bare(text: str) -> str:
-    return text.replace(" ", "").replace("\n", "")
+        return [bare(stored.passage.text) for stored in self._archive.passages_since()]

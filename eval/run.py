@@ -6,11 +6,14 @@ run = evaluate(my_retriever, questions_of(Path("questions.jsonl")), archive=arch
 
 from __future__ import annotations
 
+import os
+import platform
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from importlib.metadata import version
 from typing import Any
 
 from langchain_core.documents import Document
@@ -18,9 +21,11 @@ from langchain_core.retrievers import BaseRetriever
 
 from rag.answer import Answer
 from rag.archive import Archive
+from rag.article import Article
 from rag.assistant import Assistant
+from rag.citation import Citation
 from rag.followup import Turn
-from rag.passage import Hit
+from rag.passage import Hit, Passage
 from rag.quoting import LEAST_CONFIDENCE
 from rag.search import Filter
 
@@ -37,6 +42,10 @@ System = Assistant | BaseRetriever | Finder
 Progress = Callable[[int, int], None]
 
 
+def silent(done: int, total: int) -> None:
+    """Nobody is told how far it is."""
+
+
 def evaluate(
     system: System,
     questions: Iterable[EvalQuestion],
@@ -46,7 +55,7 @@ def evaluate(
     name: str = "",
     k: int = 10,
     entails: Entailment = words_carry,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
 ) -> Run:
     """Asks every question on its day, after the questions of its chat.
 
@@ -56,15 +65,14 @@ def evaluate(
     """
     asked = list(questions)
     archive = system.searcher.archive if isinstance(system, Assistant) else archive
-    reference = Reference(archive) if archive else None
-    bare = None if passages is None else [text.replace(" ", "").replace("\n", "") for text in passages]
+    reference = Reference(archive, passages) if archive else None
     ask, begun = _asker(system, k), datetime.now(UTC).isoformat(timespec="seconds")
     for question in asked[:1]:
         ask(question)
     outcomes = []
     for done, question in enumerate(asked, start=1):
         outcome = ask(question)
-        outcomes.append(_told(outcome, reference, bare) if reference else outcome)
+        outcomes.append(_told(outcome, reference) if reference else outcome)
         progress(done, len(asked))
     return Run(
         name=name or type(system).__name__,
@@ -140,7 +148,7 @@ def _found_passage(hit: Hit) -> FoundPassage:
     return FoundPassage(
         id=passage.id,
         text=passage.text,
-        source=_source(hit.article),
+        source=_source(hit.article, passage),
         start=passage.start,
         end=passage.end,
         score=hit.score,
@@ -148,19 +156,20 @@ def _found_passage(hit: Hit) -> FoundPassage:
     )
 
 
-def _cited_passage(citation) -> CitedPassage:
+def _cited_passage(citation: Citation) -> CitedPassage:
     return CitedPassage(
         number=citation.number,
         quote=citation.quote,
         passage=citation.passage.text,
-        source=_source(citation.article),
+        source=_source(citation.article, citation.passage),
         start=citation.start,
         end=citation.end,
         passage_start=citation.passage.start,
     )
 
 
-def _source(article) -> Source:
+def _source(article: Article, passage: Passage) -> Source:
+    """The passage knows its version; the article would hash all that it says to tell it."""
     return Source(
         article=article.id,
         url=article.url,
@@ -168,7 +177,7 @@ def _source(article) -> Source:
         publisher=article.publisher,
         published=article.published,
         updated=article.updated,
-        revision=article.revision,
+        revision=passage.revision,
         kind=article.kind.value,
     )
 
@@ -194,7 +203,7 @@ def _passage_of(document: Document) -> FoundPassage:
     )
 
 
-def _told(outcome: Outcome, reference: Reference, passages: Sequence[str] | None) -> Outcome:
+def _told(outcome: Outcome, reference: Reference) -> Outcome:
     """The outcome with what the archive knows."""
     found = reference.told(passage.source for passage in outcome.found)
     cited = reference.told(citation.source for citation in outcome.citations)
@@ -203,7 +212,7 @@ def _told(outcome: Outcome, reference: Reference, passages: Sequence[str] | None
         outcome,
         found=tuple(replace(p, source=source) for p, source in zip(outcome.found, found, strict=True)),
         citations=tuple(replace(c, holds=reference.holds(c)) for c in citations),
-        relevant=reference.relevant(outcome.question, passages) if outcome.question.gold else None,
+        relevant=reference.relevant(outcome.question),
     )
 
 
@@ -215,10 +224,6 @@ def _described(system: System) -> str:
 
 def _setting(system: System, archive: Archive | None, k: int) -> dict[str, Any]:
     """What one wants to know of a run a year later."""
-    import os
-    import platform
-    from importlib.metadata import version
-
     held = {"archive": archive.counts(), "embedder": archive.embedder_name} if archive else {}
     packages = ("dateline-news", "chromadb", "langchain-core", "sentence-transformers")
     return held | {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .figures import Cell, mean, percentile, table
+from .figures import Cell, mean, table
+from .measures import cost
 from .measures.measure import Measure
 from .question import Split
 from .record import Run
@@ -47,9 +48,9 @@ def latency(runs: Sequence[Run]) -> str:
     """Milliseconds by stage, median and 95th percentile."""
     rows: list[list[Cell]] = []
     for run in runs:
-        for stage in dict.fromkeys(stage for outcome in run.outcomes for stage in outcome.seconds):
-            held = [outcome.seconds[stage] for outcome in run.outcomes if stage in outcome.seconds]
-            rows.append([run.name, stage, len(held), *(_milliseconds(percentile(p, held)) for p in (0.5, 0.95))])
+        for stage, seconds in cost.latency(run.outcomes).items():
+            timed = sum(stage in outcome.seconds for outcome in run.outcomes)
+            rows.append([run.name, stage, timed, *(round(1000 * one) for one in seconds)])
     return table(["", "stage", "n", "p50 ms", "p95 ms"], rows)
 
 
@@ -72,7 +73,3 @@ def _cell(found: Interval | None, measure: Measure) -> str:
     places = 1 if measure.is_plain else 3
     unit = f" {measure.unit}" if measure.unit else ""
     return f"{found.mean:.{places}f} ({found.low:.{places}f}–{found.high:.{places}f}){unit}"
-
-
-def _milliseconds(seconds: float | None) -> int | None:
-    return None if seconds is None else round(1000 * seconds)

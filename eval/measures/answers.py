@@ -16,8 +16,7 @@ from datetime import date
 from rag.quantity import quantities, without_source
 from rag.words import tokens
 
-from ..outcome import Outcome, SaidSentence, Source
-from ..question import EvalQuestion
+from ..outcome import Outcome, SaidSentence
 from .measure import Measure, Scores
 from .named_days import date_match, without_days, years_in
 
@@ -64,12 +63,7 @@ def is_right(outcome: Outcome) -> bool:
     facts = [fact for fact in outcome.question.facts if fact.strip()]
     if facts:
         return gold_quoted([sentence.text for sentence in outcome.sentences], facts)
-    return any(is_gold(cited.source, outcome.question) for cited in outcome.citations)
-
-
-def is_gold(source: Source, question: EvalQuestion) -> bool:
-    """Whether the source is an article that answers: by its address in any spelling, its file name, or its id."""
-    return any(source.is_of(fact.article) for fact in question.gold)
+    return any(cited.source.is_one_of(outcome.question.gold) for cited in outcome.citations)
 
 
 def gold_quoted(sentences: Sequence[str], facts: Sequence[str]) -> bool:

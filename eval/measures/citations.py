@@ -13,7 +13,6 @@ from datetime import date
 
 from ..outcome import CitedPassage, Outcome, SaidSentence, Source
 from ..question import EvalQuestion
-from .answers import is_gold
 from .entailment import CARRIES, Entailment, words_carry
 from .measure import Measure, Scores
 from .ranking import average_precision
@@ -97,7 +96,7 @@ def _weighed(outcome: Outcome, sentence: SaidSentence, entails: Entailment) -> _
 
 def _of_gold(outcome: Outcome) -> dict[str, float]:
     sources = [] if outcome.refused else [cited.source for cited in _in_order(outcome)]
-    right = [is_gold(source, outcome.question) for source in sources]
+    right = [source.is_one_of(outcome.question.gold) for source in sources]
     found = {"cited_map": _average_precision(sources, outcome.question)}
     if outcome.sentences and not outcome.refused:
         found["cited_gold"] = sum(right) / len(right) if right else 0.0
@@ -114,7 +113,7 @@ def _average_precision(sources: Sequence[Source], question: EvalQuestion) -> flo
     """Over all gold articles. Where each fact alone answers, another telling that is not cited is not missed: then over the
     gold articles that are cited."""
     articles = list({source.article or source.url: source for source in sources}.values())
-    right = [is_gold(source, question) for source in articles]
+    right = [source.is_one_of(question.gold) for source in articles]
     wanted = max(sum(right), len(gold_articles(question))) if question.together else sum(right)
     return average_precision(right, wanted, len(right))
 

@@ -12,7 +12,6 @@ _STAGES = {
     "search": "seconds until the passages were there",
     "first words": "seconds until the first sentence, or the refusal, was there",
     "answer": "seconds until the whole answer was there",
-    "total": "seconds for everything",
 }
 
 

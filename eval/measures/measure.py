@@ -23,3 +23,12 @@ class Measure:
     unit: str = ""
     lower_is_better: bool = False
     is_plain: bool = False
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it lies between 0 and 1 and one end of it is the best."""
+        return not self.unit and not self.is_plain
+
+    def lack(self, value: float) -> float:
+        """What a share lacks of the best, 0 to 1."""
+        return value if self.lower_is_better else 1 - value

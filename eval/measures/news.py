@@ -83,10 +83,10 @@ def _fresh(outcome: Outcome) -> float | None:
     if newest is None or question.as_of or not (question.stale or understand(question.text).wants_latest):
         return None
     told = [*cited, *(passage.source for passage in outcome.found)]
-    gold = _times(s for s in told if _is_any(s, question.gold) and s.is_current is not False)
+    gold = _times(s for s in told if s.is_one_of(question.gold) and s.is_current is not False)
     if gold:  # where each fact answers alone, the oldest of them is new enough
         return newest >= (max(gold) if question.together else min(gold))
-    overtaken = _times(s for s in told if _is_any(s, question.stale))
+    overtaken = _times(s for s in told if s.is_one_of(question.stale))
     return 0.0 if overtaken and newest <= max(overtaken) else None
 
 
@@ -220,10 +220,6 @@ def _citations(outcome: Outcome) -> Sequence[CitedPassage]:
 
 def _cited(outcome: Outcome) -> list[Source]:
     return [cited.source for cited in _citations(outcome)]
-
-
-def _is_any(source: Source, facts: Iterable[GoldFact]) -> bool:
-    return any(source.is_of(fact.article) for fact in facts)
 
 
 def _times(sources: Iterable[Source]) -> list[datetime]:

@@ -8,6 +8,7 @@ article relevant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from rag.address import canonical
 
@@ -70,6 +71,18 @@ def relevant_passages(outcome: Outcome) -> int | None:
     return None if outcome.relevant is None else max(outcome.relevant, sum(ranked_passages(outcome).values()))
 
 
+def holds(passage: FoundPassage, fact: GoldFact) -> bool:
+    """Whether a fact stands in the passage; a fact without words stands in every passage of its article."""
+    words = bare(fact.text)
+    return words in bare(passage.text) if words else passage.source.is_of(fact.article)
+
+
+@lru_cache(maxsize=4096)
+def bare(text: str) -> str:
+    """Without spaces and newlines, as MultiHop-RAG compares."""
+    return text.replace(" ", "").replace("\n", "")
+
+
 def _of_facts(outcome: Outcome) -> dict[str, float]:
     held = _held(outcome)[:_K]
     relevances = [bool(facts) for facts in held]
@@ -122,16 +135,12 @@ def _multihop_map(held: Iterable[set[str]], gold: int) -> float:
 def _held(outcome: Outcome) -> list[set[str]]:
     """Which needs each passage meets."""
     gold = [(fact, _need(fact)) for fact in outcome.question.gold]
-    return [{need for fact, need in gold if _meets(passage, _bare(passage.text), fact)} for passage in outcome.found]
+    return [{need for fact, need in gold if holds(passage, fact)} for passage in outcome.found]
 
 
 def _need(fact: GoldFact) -> str:
     """What tells one gold fact from another: its words, or its article where any word of that will do."""
-    return _bare(fact.text) or canonical(fact.article)
-
-
-def _meets(passage: FoundPassage, bare: str, fact: GoldFact) -> bool:
-    return _bare(fact.text) in bare if _bare(fact.text) else passage.source.is_of(fact.article)
+    return bare(fact.text) or canonical(fact.article)
 
 
 def _name(passage: FoundPassage, question: EvalQuestion) -> str:
@@ -140,7 +149,3 @@ def _name(passage: FoundPassage, question: EvalQuestion) -> str:
     if known:
         return known[0] if question.together else gold_articles(question)[0]
     return source.article or canonical(source.url) or passage.id
-
-
-def _bare(text: str) -> str:
-    return text.replace(" ", "").replace("\n", "")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from rag.page.wording import day_words, host_of, safe_address
 
 from ..measures.measure import Measure
+from ..measures.retrieval import holds
 from ..outcome import CitedPassage, FoundPassage, Outcome
 from ..question import GoldFact
-from .marking import Piece, holding, holds, pieces
+from .marking import Piece, holding, pieces
 from .wording import figure, link_to
-from .worst import Failure, fault_of
+from .worst import Failure, fault_of, lacking
 
 _MOST_FIGURES = 8
 
@@ -171,7 +172,6 @@ def _why(passage: FoundPassage) -> str:
 
 def _lacking(failure: Failure, measures: Sequence[Measure]) -> list[tuple[str, str]]:
     """The shares in which this question falls short, the shortest first."""
-    shares = [m for m in measures if m.name in failure.scores and not m.unit and not m.is_plain]
-    lacks = [(failure.scores[m.name] if m.lower_is_better else 1 - failure.scores[m.name], m.name) for m in shares]
-    short = sorted((lack for lack in lacks if lack[0] > 0), key=lambda lack: -lack[0])
-    return [(name, figure(failure.scores[name])) for _, name in short[:_MOST_FIGURES]]
+    lacks = lacking(failure.scores, measures)
+    short = sorted((name for name, lack in lacks.items() if lack > 0), key=lambda name: -lacks[name])
+    return [(name, figure(failure.scores[name])) for name in short[:_MOST_FIGURES]]

@@ -9,11 +9,10 @@ from markupsafe import Markup
 
 from ..compare import Compared, RunsDiffer, Verdict, compare_all
 from ..measures.measure import Measure
-from ..question import Split
 from ..record import Run
 from .drawing import Scale, round_end
 from .plots import forest_row
-from .tables import ALL
+from .tables import halved
 from .wording import difference, spoken
 
 EVEN = "even"
@@ -43,9 +42,9 @@ class Comparison:
 
 def comparisons(runs: Sequence[Run], measures: Sequence[Measure], half: str) -> list[Comparison] | None:
     """Each of the other runs against the first on one half; None where they were not asked the same."""
-    halved = [run if half == ALL else run.half(Split(half)) for run in runs]
+    asked = [halved(run, half) for run in runs]
     try:  # two runs may have the same name: here each is called by its place
-        held = compare_all([replace(run, name=str(place)) for place, run in enumerate(halved)], measures)
+        held = compare_all([replace(run, name=str(place)) for place, run in enumerate(asked)], measures)
     except RunsDiffer:
         return None
     rows = [[compared for compared in held if compared.other == str(place)] for place in range(len(runs))]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 
+from ..measures.retrieval import holds
 from ..outcome import FoundPassage, Outcome
 from ..question import GoldFact
 
@@ -39,23 +39,11 @@ def pieces(passage: FoundPassage, outcome: Outcome) -> list[Piece]:
 def place_of(words: str, text: str) -> tuple[int, int]:
     """Where the words stand in the text, white space apart; (0, 0) where they do not."""
     places = [n for n, sign in enumerate(text) if not sign.isspace()]
-    bare = _bare(words)
-    found = "".join(text[n] for n in places).find(bare) if bare else -1
-    return (0, 0) if found < 0 else (places[found], places[found + len(bare) - 1] + 1)
-
-
-def holds(passage: FoundPassage, fact: GoldFact) -> bool:
-    """Whether a gold fact stands in the passage; a whole article as gold is held by each of its passages."""
-    if not fact.text.strip():
-        return passage.source.is_of(fact.article)
-    return _bare(fact.text) in _bare(passage.text)
+    wanted = "".join(words.split())
+    found = "".join(text[n] for n in places).find(wanted) if wanted else -1
+    return (0, 0) if found < 0 else (places[found], places[found + len(wanted) - 1] + 1)
 
 
 def holding(passages: Iterable[FoundPassage], fact: GoldFact) -> int | None:
     """The rank (from 1) of the first passage that holds the fact."""
     return next((rank for rank, passage in enumerate(passages, start=1) if holds(passage, fact)), None)
-
-
-@lru_cache(maxsize=4096)
-def _bare(text: str) -> str:
-    return "".join(text.split())

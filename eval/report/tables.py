@@ -27,9 +27,9 @@ class Figures:
 
     @cached_property
     def rows(self) -> dict[str, dict[str, list[Interval | None]]]:
-        halved = {half: [_half(run, half) for run in self.runs] for half in self.halves}
+        by_half = {half: [halved(run, half) for run in self.runs] for half in self.halves}
         return {
-            measure.name: {half: [mean_of(run, measure) for run in runs] for half, runs in halved.items()}
+            measure.name: {half: [mean_of(run, measure) for run in runs] for half, runs in by_half.items()}
             for measure in self.measured
         }
 
@@ -54,7 +54,7 @@ class Figures:
         """The measures that stand for all: those wanted, and where none of them was measured the first shares."""
         held = {measure.name: measure for measure in self.measured}
         chosen = [held[name] for name in wanted if name in held]
-        shares = [measure for measure in self.measured if not measure.unit and not measure.is_plain]
+        shares = [measure for measure in self.measured if measure.is_share]
         return (chosen or shares)[:_MOST_TILES]
 
     def by_kind(self, measure: Measure) -> list[tuple[str, list[Interval | None]]]:
@@ -64,5 +64,6 @@ class Figures:
         return [(spoken(kind), held) for kind, held in rows if any(held)]
 
 
-def _half(run: Run, half: str) -> Run:
+def halved(run: Run, half: str) -> Run:
+    """The run with the questions of one half, or with all."""
     return run if half == ALL else run.half(Split(half))

@@ -59,9 +59,13 @@ def fault_of(outcome: Outcome) -> str:
 
 def shortfall(held: Scores, measures: Sequence[Measure]) -> float:
     """The mean of what a question's shares lack of the best; 0 where nothing of it is a share."""
-    shares = [m for m in measures if m.name in held and not m.unit and not m.is_plain]
-    lacks = [held[m.name] if m.lower_is_better else 1 - held[m.name] for m in shares]
+    lacks = lacking(held, measures).values()
     return sum(lacks) / len(lacks) if lacks else 0.0
+
+
+def lacking(held: Scores, measures: Sequence[Measure]) -> dict[str, float]:
+    """What each share that was measured lacks of the best, by its name."""
+    return {m.name: m.lack(held[m.name]) for m in measures if m.is_share and m.name in held}
 
 
 def _gravity(failure: Failure) -> tuple[float, float]:
