@@ -82,3 +82,12 @@ def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = ingest([ROOT / "ingest" / "sample" / "news"], folder)
     assert not report.quarantined, report.quarantined
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, for the files that have made sure of playwright."""
+    from chat_browser import chromium
+
+    with chromium() as opened:
+        yield opened

@@ -18,7 +18,7 @@ from rag.errors import WrongUse
 from rag.page.desk import chosen_filter
 
 pytest.importorskip("playwright")
-from chat_browser import Server, Tab, chromium, eventually, reading, serving  # noqa: E402
+from chat_browser import Server, Tab, eventually, reading, serving  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
 COST = "How much will the new bridge at Orle cost?"
@@ -32,12 +32,6 @@ HOSTILE = {
     "body": "The ferry Marlin sank with 40 goats aboard, &lt;img src=https://evil.example/p.png onerror=window.owned=4&gt; "
     "${window.owned=5} ![x](https://evil.example/q.png) the coast guard said.",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from ingest import ingest
 from rag.embedder import WordHashEmbedder
 
 pytest.importorskip("playwright")
-from chat_browser import Server, Tab, chromium, reading, serving  # noqa: E402
+from chat_browser import Server, Tab, reading, serving  # noqa: E402
 from playwright.sync_api import Browser  # noqa: E402
 
 PASTED = """Lighthouse at Skerry Point sold
@@ -36,12 +36,6 @@ PAGE = """<html lang="en"><head><title>Tram line 4 opens</title>
 <p>The new tram line 4 in Lund was opened on Friday by transport minister Arne Falk, eleven months late.</p>
 <p>It has nine stops and carried 6,200 passengers on its first day, the city said in a statement on Saturday.</p>
 </article></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -15,18 +15,12 @@ from rag.embedder import WordHashEmbedder
 from rag.feedback import FILE, judgements_in
 
 pytest.importorskip("playwright")
-from chat_browser import Server, Tab, chromium, reading, serving  # noqa: E402
+from chat_browser import Server, Tab, reading, serving  # noqa: E402
 from playwright.sync_api import Browser, Locator  # noqa: E402
 
 COST = "How much will the new bridge at Orle cost?"
 OFF = "Who won the chess title in Reykjavik in 1972?"
 NO_MODEL = "No model (verbatim quotes)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

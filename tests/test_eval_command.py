@@ -164,3 +164,27 @@ def test_help_names_every_command(capsys):
     assert stopped.value.code == 0
     out = capsys.readouterr().out
     assert all(name in out for name in ("run", "compare", "report", "floors", "feedback", "multihop", "squad"))
+
+
+def test_run_compare_and_report(file, town, tmp_path, capsys):
+    for name in ("before", "after"):
+        given = ["--questions", str(file), "--archive", str(town), "--name", name, "--work", str(tmp_path / "work")]
+        assert main(["run", *given]) == 0
+    runs = tmp_path / "work" / "runs"
+    assert {f.name for f in (runs / "before").iterdir()} >= {"run.json", "articles.run", "passages.qrels"}
+    assert main(["compare", str(runs / "before"), str(runs / "after")]) == 0
+    assert "hits@4" in capsys.readouterr().out
+    assert main(["report", str(runs / "before"), "--out", str(tmp_path / "report.html")]) == 0
+    assert "<html" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_a_run_that_is_not_there_ends_in_one_line(tmp_path, capsys):
+    assert main(["compare", str(tmp_path / "a"), str(tmp_path / "b")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_peers_are_asked_the_same(file, town, tmp_path, capsys):
+    given = ["--questions", str(file), "--archive", str(town), "--peers", "--json", "--work", str(tmp_path / "work")]
+    assert main(["run", *given]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) == {"run", "plain chain", "lexical alone", "dense alone"}

@@ -165,3 +165,30 @@ def test_of_the_extractors_our_own_is_held_to_and_to_what_it_was_asked():
 
 def test_what_is_pinned_are_measures_that_there_are():
     assert set(floors.PINNED) <= {measure.name for measure in MEASURES}
+
+
+FLOORS = {"data": {"sample": "d"}, "sample": {"hits@4": 0.8, "stale_citation": 0.2}, "extraction": {}}
+GOOD = [Figure("sample", "hits@4", 0.9, 10), Figure("sample", "stale_citation", 0.1, 10, is_ceiling=True)]
+BAD = [Figure("sample", "hits@4", 0.7, 10), Figure("sample", "stale_citation", 0.3, 10, is_ceiling=True)]
+
+
+def test_what_lies_below_its_floor_or_above_its_ceiling_is_told():
+    assert shortfalls(FLOORS, GOOD) == []
+    low, high = shortfalls(FLOORS, BAD)
+    assert "below the floor 0.8" in low and "above the ceiling 0.2" in high
+
+
+def test_a_floor_is_raised_and_never_lowered_without_a_reason():
+    raised = pinned(FLOORS, [Figure("sample", "hits@4", 0.95, 100)], {"sample": "d"})
+    assert raised["sample"]["hits@4"] == 0.94
+    assert pinned(FLOORS, GOOD, {"sample": "d"})["sample"] == FLOORS["sample"], "less a question is no lower"
+    with pytest.raises(FloorLowered, match="hits@4: 0.700 is below"):
+        pinned(FLOORS, BAD, {"sample": "d"})
+    lowered = pinned(FLOORS, BAD[:1], {"sample": "d"}, because="the old figure counted copies")
+    assert lowered["sample"]["hits@4"] == 0.6
+    assert lowered["lowered"][0]["because"] == "the old figure counted copies"
+
+
+def test_floors_of_other_questions_say_nothing():
+    assert not agree(FLOORS, {"sample": "other"})
+    assert pinned(FLOORS, BAD[:1], {"sample": "other"})["sample"] == {"hits@4": 0.6}

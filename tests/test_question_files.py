@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.question import EvalQuestion, GoldFact, Split, digest_of_questions
-from eval.question_files import QuestionsUnreadable, digest_of, halves, questions_of
+from eval.question_files import SAMPLE_QUESTIONS, QuestionsUnreadable, digest_of, halves, questions_of
 
 DAY = date(2026, 3, 3)
 PLAIN = {"id": "a", "text": "When does the ferry sail?", "asked_on": "2026-03-03"}
@@ -168,3 +168,62 @@ def test_a_digest_is_of_what_is_asked_and_what_is_right(tmp_path):
     changed = questions_of(written(tmp_path, lines(PLAIN, FULL | {"answer": "at seven"})))
     assert digest_of(file) != before
     assert digest_of_questions(changed) != digest_of_questions(asked)
+
+
+def test_what_a_file_does_not_say_is_filled_in(tmp_path):
+    gold = {"gold": [{"url": "ferry.txt", "fact": "It sails at six."}]}
+    given = (PLAIN | gold | {"kind": "number"}, PLAIN | gold | {"id": "b", "split": "tune"}, PLAIN | {"id": "c"})
+    cost, votes, none = questions_of(written(tmp_path, lines(*given)))
+    assert cost.kind == "number" and votes.kind == "question" and none.kind == "unanswerable"
+    assert votes.split is Split.TUNE
+    assert cost.answerable and not none.answerable
+
+
+def test_a_conversation_is_a_question_a_turn(tmp_path):
+    talk = {
+        "id": "talk",
+        "asked_on": "2026-03-03",
+        "turns": [{"text": "What of the bridge?"}, {"text": "Who says so?"}],
+    }
+    first, second = questions_of(written(tmp_path, lines(talk)))
+    assert (first.id, first.history) == ("talk-1", ())
+    assert (second.id, second.history) == ("talk-2", ("What of the bridge?",))
+
+
+def test_multihop_rags_form_takes_all_facts_together(tmp_path):
+    asked = {"query": "Do both agree?", "answer": "no", "question_type": "comparison_query"}
+    asked["evidence_list"] = [
+        {"url": "https://a.example/1", "fact": "one"},
+        {"url": "https://b.example/2", "fact": "two"},
+    ]
+    (question,) = questions_of(written(tmp_path, lines(asked)))
+    assert question.together and question.kind == "comparison" and question.facts == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("records", "told"),
+    [
+        ([{"text": "When?"}], "has no 'asked_on'"),
+        ([{"text": "When?", "asked_on": "soon"}], "is not as it should be"),
+        ([{"text": "When?", "asked_on": "2026-03-03", "todo": "give its gold"}], "waits for an editor"),
+        ([PLAIN, PLAIN], "two questions a"),
+        (["When?"], "is no JSON object"),
+        ([], "holds no question"),
+    ],
+)
+def test_a_bad_file_of_questions_is_told_in_one_line(tmp_path, records, told):
+    with pytest.raises(QuestionsUnreadable, match=told) as error:
+        questions_of(written(tmp_path, lines(*records)))
+    assert "\n" not in str(error.value)
+
+
+def test_halves_go_by_turns_and_stay():
+    split = halves(str(n) for n in range(101))
+    assert abs(2 * sum(half is Split.TUNE for half in split.values()) - 101) == 1
+    assert split == halves(str(n) for n in reversed(range(101)))
+
+
+def test_the_shipped_questions_are_a_third_unanswerable():
+    questions = questions_of(SAMPLE_QUESTIONS)
+    assert len(questions) >= 300
+    assert sum(not question.answerable for question in questions) >= len(questions) / 3

@@ -102,3 +102,15 @@ def test_the_sample_of_shared_is_read_whole():
     for question in questions:
         assert question.answerable == (question.kind == "squad")
         assert question.answer in " ".join(question.facts)
+
+
+def test_squads_own_form_is_read(tmp_path):
+    paragraph = "The weir was built in 1911. It is 40 metres long."
+    asked = {"id": "w", "question": "How long is the weir?", "answers": [{"text": "40 metres", "answer_start": 34}]}
+    never = {"id": "n", "question": "Who built it?", "answers": [], "is_impossible": True}
+    whole = {"version": "v2.0", "data": [{"paragraphs": [{"context": paragraph, "qas": [asked, never]}]}]}
+    file = tmp_path / "dev.json"
+    file.write_text(json.dumps(whole), "utf-8")
+    long, built = questions_of(file)
+    assert long.facts == ["It is 40 metres long."] and long.answer == "40 metres"
+    assert not built.answerable
