@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rag.archive import Archive
 from rag.assistant import Assistant
 from rag.embedder import embedder_named
+from rag.errors import WrongUse
 from rag.llm import chat_model
 
 from . import benchmarks, extraction, extractors, floors, judge, opinions, record, summary, trec
@@ -76,9 +79,13 @@ def squad(given: argparse.Namespace) -> int:
 
 
 def compare(given: argparse.Namespace) -> int:
+    if len(given.runs) < 2:
+        raise WrongUse("One run alone is compared with nothing: name two or more.")
     held = [record.read(place) for place in given.runs]
     if given.half:
         held = [one.half(Split(given.half)) for one in held]
+    if not held[0].outcomes:
+        raise WrongUse(f"{given.runs[0]} asked no question of this half: leave out --half.")
     print(comparing.shown(held, MEASURES))
     if given.judge:
         for other in held[1:]:
@@ -89,12 +96,18 @@ def compare(given: argparse.Namespace) -> int:
 def report(given: argparse.Namespace) -> int:
     held = [record.read(place) for place in given.runs]
     halves = tuple(Split) if given.all_questions else (Split.TUNE,)
-    given.out.write_text(reporting.report(held, MEASURES, halves=halves), "utf-8")
+    page = reporting.report(held, MEASURES, halves=halves)
+    try:
+        given.out.parent.mkdir(parents=True, exist_ok=True)
+        given.out.write_text(page, "utf-8")
+    except OSError as error:
+        raise WrongUse(f"{given.out} cannot be written ({error.strerror}): give another file with --out.") from error
     print(f"{given.out} shows {len(held)} run{'s' if len(held) > 1 else ''}.")
     return 0
 
 
 def feedback(given: argparse.Namespace) -> int:
+    Archive.open(given.archive).close()  # a folder without one has no feedback either, but for another reason
     print("\n".join([f"{given.out}:", *fed_back.export(given.archive, given.out).lines()]))
     return 0
 
@@ -169,7 +182,7 @@ def _benchmark(given: argparse.Namespace, chosen: Any) -> int:
 def _shown(given: argparse.Namespace, held: Sequence[Run], folder: Path) -> int:
     """Writes the runs, each into a folder of its name, and prints what they come to, half by half."""
     for one in held:
-        place = folder / one.name.replace(" ", "-").casefold()
+        place = folder / (re.sub(r"[^\w.-]+", "-", one.name).strip(".-").casefold() or "run")
         record.write(one, place)
         trec.write(one, place)
     if given.json:

@@ -32,11 +32,7 @@ def questions_of(file: Path) -> list[EvalQuestion]:
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsUnreadable(f"{file} cannot be read ({error}): name a file of questions in UTF-8.") from error
     whole = _as_json(text)
-    if is_squad(whole):
-        return _halved([(question, False) for question in squad_questions(file, whole)])
-    records = whole if isinstance(whole, list) else _lines(file, text)
-    read = [_question(file, place, record) for place, record in enumerate(records, start=1)]
-    questions = [held for several in read for held in several]
+    questions = _of_squad(file, whole) if is_squad(whole) else _of_records(file, text, whole)
     if not questions:
         raise QuestionsUnreadable(f"{file} holds no question: write one JSON object a line (eval/README.md).")
     _none_twice(file, [question for question, _ in questions])
@@ -61,6 +57,22 @@ def _halved(questions: Sequence[tuple[EvalQuestion, bool]]) -> list[EvalQuestion
     return [q if says else replace(q, split=splits[q.id]) for q, says in questions]
 
 
+def _of_squad(file: Path, whole: Any) -> list[tuple[EvalQuestion, bool]]:
+    try:
+        return [(question, False) for question in squad_questions(file, whole)]
+    except (OSError, LookupError, TypeError, ValueError, AttributeError) as error:
+        told = f"has no {error}" if isinstance(error, KeyError) else f"is not as it should be ({error})"
+        raise QuestionsUnreadable(
+            f"{file} {told}: give SQuAD 2.0's own file, or one with ground_truth.json beside it."
+        ) from error
+
+
+def _of_records(file: Path, text: str, whole: Any) -> list[tuple[EvalQuestion, bool]]:
+    records = whole if isinstance(whole, list) else _lines(file, text)
+    read = [_question(file, place, record) for place, record in enumerate(records, start=1)]
+    return [held for several in read for held in several]
+
+
 def _as_json(text: str) -> Any:
     """The file as one JSON value; None where it is something else, such as JSON lines."""
     try:
@@ -83,15 +95,15 @@ def _question(file: Path, place: int, record: Any) -> list[tuple[EvalQuestion, b
     """The questions of a record, a conversation has several, each with whether it says its half."""
     if not isinstance(record, dict):
         raise QuestionsUnreadable(f"{file}, question {place} is no JSON object: write one, with a text.")
-    if record.get("todo"):
-        raise QuestionsUnreadable(
-            f"{file}, question {place} waits for an editor ({record['todo']}): fill in its gold and take out its todo."
-        )
     try:
         if "evidence_list" in record:
             return [(_of_multihop(record), False)]
-        return [(_of_ours(turn, place), "split" in turn) for turn in _turns(record, place)]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        turns = _turns(record, place)
+        if todo := next((turn["todo"] for turn in turns if turn.get("todo")), ""):
+            cure = "fill in its gold and take out its todo"
+            raise QuestionsUnreadable(f"{file}, question {place} waits for an editor ({todo}): {cure}.")
+        return [(_of_ours(turn, place), "split" in turn) for turn in turns]
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         name = record.get("id", place)
         what = f"has no {error}" if isinstance(error, KeyError) else f"is not as it should be ({error})"
         raise QuestionsUnreadable(f"{file}, question {name} {what}: see eval/README.md for its form.") from error
@@ -101,6 +113,8 @@ def _turns(record: Mapping[str, Any], place: int) -> list[dict[str, Any]]:
     """A conversation as one question a turn, each after those before it."""
     if "turns" not in record:
         return [dict(record)]
+    if not record["turns"]:
+        raise ValueError("a conversation without a turn")
     shared = {name: value for name, value in record.items() if name != "turns"}
     name, texts = record.get("id", f"question-{place}"), [turn["text"] for turn in record["turns"]]
     return [shared | turn | {"id": f"{name}-{n + 1}", "history": texts[:n]} for n, turn in enumerate(record["turns"])]
@@ -112,18 +126,31 @@ def _of_ours(record: Mapping[str, Any], place: int) -> EvalQuestion:
     gold = _facts(record.get("gold", ()))
     return EvalQuestion(
         id=str(record.get("id", f"question-{place}")),
-        text=record["text"],
+        text=_words(record["text"]),
         asked_on=day(record["asked_on"]),
         kind=record.get("kind", "question" if gold else "unanswerable"),
         split=Split(record.get("split", Split.REPORT)),
         gold=gold,
-        answer=record.get("answer", ""),
-        history=tuple(record.get("history", ())),
+        answer=record.get("answer") or "",
+        history=tuple(_words(text) for text in _several(record.get("history", ()))),
         together=bool(record.get("together", False)),
         stale=_facts(record.get("stale", ())),
         period=(day(period[0]), day(period[1])) if period else None,
         as_of=day(record["as_of"]) if record.get("as_of") else None,
     )
+
+
+def _words(text: Any) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(f"{text!r} is no question")
+    return text
+
+
+def _several(held: Any) -> Sequence[Any]:
+    """A string is one text, and not as many as it has letters."""
+    if isinstance(held, str):
+        raise ValueError(f"{held!r} is no list")
+    return held
 
 
 def _facts(records: Iterable[Mapping[str, str]]) -> tuple[GoldFact, ...]:

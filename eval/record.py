@@ -66,11 +66,12 @@ class Run:
 
 
 def write(run: Run, folder: Path) -> Path:
-    """Writes ``folder/run.json``; an older run of this folder goes."""
+    """Writes ``folder/run.json``; an older run of this folder goes once the new one is whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / FILE
-    file.write_text(json.dumps(run.to_json(), ensure_ascii=False, indent=1, default=str) + "\n", "utf-8")
-    return file
+    file, fresh = folder / FILE, folder / f"{FILE}.new"
+    # In ASCII: what a question or a model brings may hold half a surrogate pair, which UTF-8 cannot.
+    fresh.write_text(json.dumps(run.to_json(), indent=1, default=str) + "\n", "ascii")
+    return fresh.replace(file)
 
 
 def read(place: Path) -> Run:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -51,15 +51,18 @@ def _asked(file: Path, whole: Any) -> Iterator[_Asked]:
     if "queries" in whole:
         truth = json.loads((file.parent / "ground_truth.json").read_text("utf-8"))
         for query in whole["queries"]:
-            answers = filter(None, truth[query["id"]]["answers"])  # an empty one stands for "none"
-            yield _Asked(query["id"], query["question"], _plain(query["context"]), tuple(dict.fromkeys(answers)))
+            yield _asked_of(query, query["context"], truth[query["id"]]["answers"])
     else:
         for paragraph in (p for article in whole["data"] for p in article["paragraphs"]):
             for query in paragraph["qas"]:
                 answers = [] if query.get("is_impossible") else [answer["text"] for answer in query["answers"]]
-                yield _Asked(
-                    query["id"], query["question"], _plain(paragraph["context"]), tuple(dict.fromkeys(answers))
-                )
+                yield _asked_of(query, paragraph["context"], answers)
+
+
+def _asked_of(query: dict[str, Any], paragraph: str, answers: Iterable[str]) -> _Asked:
+    """An empty answer stands for "none"."""
+    held = tuple(dict.fromkeys(filter(None, map(_plain, answers))))
+    return _Asked(query["id"], query["question"], _plain(paragraph), held)
 
 
 def _question(asked: _Asked) -> EvalQuestion:

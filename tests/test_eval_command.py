@@ -188,3 +188,29 @@ def test_peers_are_asked_the_same(file, town, tmp_path, capsys):
     assert main(["run", *given]) == 0
     told = json.loads(capsys.readouterr().out)
     assert set(told) == {"run", "plain chain", "lexical alone", "dense alone"}
+
+
+def test_a_run_stays_in_its_folder_whatever_it_is_called(asked, tmp_path):
+    runs = asked("--name", "../../Out side")
+    assert [folder.name for folder in runs.iterdir()] == ["out-side"]
+    assert {f.name for f in tmp_path.iterdir()} <= {"work", "questions.jsonl", "news", "archive"}
+
+
+def test_what_cannot_be_done_is_told_in_one_line(asked, tmp_path, capsys):
+    runs = asked("--half", "tune")
+    one = str(runs / "run")
+    capsys.readouterr()
+    for given in (
+        ["compare", one],
+        ["compare", one, one, "--half", "report"],
+        ["feedback", "--archive", str(tmp_path / "nowhere"), "--out", str(tmp_path / "asked.jsonl")],
+        ["report", one, "--out", str(runs)],
+    ):
+        assert main(given) == 2, given
+        assert capsys.readouterr().err.count("\n") == 1, given
+
+
+def test_a_report_makes_the_folder_it_is_to_lie_in(asked, tmp_path):
+    runs = asked()
+    assert main(["report", str(runs / "run"), "--out", str(tmp_path / "new" / "report.html")]) == 0
+    assert (tmp_path / "new" / "report.html").is_file()

@@ -227,3 +227,25 @@ def test_the_shipped_questions_are_a_third_unanswerable():
     questions = questions_of(SAMPLE_QUESTIONS)
     assert len(questions) >= 300
     assert sum(not question.answerable for question in questions) >= len(questions) / 3
+
+
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        (PLAIN | {"period": ["2026-02-01"]}, "question a is not as it should be"),
+        (PLAIN | {"text": ""}, "is no question"),
+        (PLAIN | {"text": 5}, "is no question"),
+        (PLAIN | {"history": "And then?"}, "is no list"),
+        (PLAIN | {"turns": []}, "a conversation without a turn"),
+        (PLAIN | {"turns": [{"text": "When?", "todo": "give its gold"}]}, "waits for an editor"),
+    ],
+)
+def test_what_would_be_misread_is_refused(tmp_path, record, told):
+    with pytest.raises(QuestionsUnreadable, match=told) as error:
+        questions_of(written(tmp_path, lines(record)))
+    assert "\n" not in str(error.value)
+
+
+def test_an_answer_of_nothing_is_none(tmp_path):
+    (question,) = questions_of(written(tmp_path, lines(PLAIN | {"answer": None})))
+    assert question.answer == ""

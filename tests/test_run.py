@@ -147,3 +147,9 @@ def test_a_run_is_read_as_it_was_written(file, searcher, tmp_path):
 def test_a_run_that_is_none_is_told_with_its_cure(tmp_path):
     with pytest.raises(record.RunUnreadable, match="make one with 'python -m eval run"):
         record.read(tmp_path)
+
+
+def test_half_a_surrogate_pair_does_not_cost_the_run(tmp_path, searcher):
+    asked = questions_of(written(tmp_path, ASKED[0] | {"text": "What of the bridge \ud800?"}))
+    run = evaluate(Assistant(searcher), asked, name="odd")
+    assert record.read(record.write(run, tmp_path / "odd")) == run

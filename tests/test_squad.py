@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import SHARED
 
-from eval.question_files import questions_of
+from eval.question_files import QuestionsUnreadable, questions_of
 from eval.run import evaluate
 from eval.squad import is_squad, squad_articles
 from ingest import ingest
@@ -114,3 +114,30 @@ def test_squads_own_form_is_read(tmp_path):
     long, built = questions_of(file)
     assert long.facts == ["It is 40 metres long."] and long.answer == "40 metres"
     assert not built.answerable
+
+
+def test_white_space_in_an_answer_does_not_hide_its_sentence(tmp_path):
+    file = sample(tmp_path)
+    truth = json.loads((tmp_path / "ground_truth.json").read_text("utf-8"))
+    truth["long"]["answers"] = ["40  metres"]
+    (tmp_path / "ground_truth.json").write_text(json.dumps(truth), "utf-8")
+    long = next(question for question in questions_of(file) if question.id == "long")
+    assert long.facts == ["It is 40 metres long."]
+
+
+@pytest.mark.parametrize("fault", ["no truth", "no id", "wrong type", "empty", "twice"])
+def test_a_damaged_file_is_told_in_one_line(tmp_path, fault):
+    file = sample(tmp_path) if fault in ("no truth", "twice") else official(tmp_path)
+    whole = json.loads(file.read_text("utf-8"))
+    if fault == "no truth":
+        (tmp_path / "ground_truth.json").unlink()
+    elif fault == "no id":
+        del whole["data"][0]["paragraphs"][0]["qas"][0]["id"]
+    elif fault == "twice":
+        whole["queries"] *= 2
+    else:
+        whole["data"] = 5 if fault == "wrong type" else []
+    file.write_text(json.dumps(whole), "utf-8")
+    with pytest.raises(QuestionsUnreadable) as error:
+        questions_of(file)
+    assert "\n" not in str(error.value) and str(error.value).endswith(".")
