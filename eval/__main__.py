@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return given.run(given)
     except (DatelineError, QuestionsUnreadable, RunUnreadable, RunsDiffer) as error:
         print(error, file=sys.stderr)
-        return 2
+    except FileNotFoundError as error:
+        print(f"{error.filename} is not there: say where it lies with --data or --tarball.", file=sys.stderr)
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:

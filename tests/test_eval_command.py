@@ -214,3 +214,10 @@ def test_a_report_makes_the_folder_it_is_to_lie_in(asked, tmp_path):
     runs = asked()
     assert main(["report", str(runs / "run"), "--out", str(tmp_path / "new" / "report.html")]) == 0
     assert (tmp_path / "new" / "report.html").is_file()
+
+
+@pytest.mark.parametrize("given", [["squad", "--data"], ["extraction", "--data"], ["throughput", "--tarball"]])
+def test_data_that_are_not_there_are_told_in_one_line(given, tmp_path, capsys):
+    assert main([*given, str(tmp_path / "nowhere"), "--work", str(tmp_path / "work")]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "is not there" in told
