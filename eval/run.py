@@ -24,10 +24,10 @@ from rag.archive import Archive
 from rag.article import Article
 from rag.assistant import Assistant
 from rag.citation import Citation
+from rag.filter import Filter
 from rag.followup import Turn
 from rag.passage import Hit, Passage
 from rag.quoting import LEAST_CONFIDENCE
-from rag.search import Filter
 
 from .measures.entailment import Entailment, words_carry
 from .outcome import CitedPassage, FoundPassage, Outcome, SaidSentence, Source

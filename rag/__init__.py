@@ -20,10 +20,11 @@ from .article import Article  # noqa: E402
 from .assistant import Assistant  # noqa: E402
 from .citation import Citation  # noqa: E402
 from .errors import DatelineError  # noqa: E402
+from .filter import Filter  # noqa: E402
 from .followup import Turn  # noqa: E402
 from .passage import Hit, Passage  # noqa: E402
 from .retriever import NewsRetriever  # noqa: E402
-from .search import Filter, Searcher  # noqa: E402
+from .search import Searcher  # noqa: E402
 
 __all__ = [
     "Archive",

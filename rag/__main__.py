@@ -17,8 +17,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     from .assistant import Assistant
+    from .filter import Filter
     from .printed import answer_lines
-    from .search import Filter
 
     if options.base_url and not options.model:
         raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
@@ -33,9 +33,10 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
+    from .filter import Filter
     from .neighbours import merged, widened
     from .printed import hit_json, hit_lines
-    from .search import Filter, Searcher
+    from .search import Searcher
 
     searcher = Searcher.open(options.archive)
     question = searcher.understand(options.question, options.asked_on or options.as_of)

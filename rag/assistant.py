@@ -15,13 +15,14 @@ from .drafting import Drafted, Drafter, one_line
 from .embedder import Embedder
 from .errors import ModelUnavailable
 from .evidence import check
+from .filter import Filter
 from .followup import LONGEST_FOLLOWUP, Turn, stand_alone
 from .llm import QUOTING, chat_model, say
 from .passage import Hit
 from .prompt import NO_ANSWER, answer_messages, is_own_words, rewrite_messages, says_no
 from .question import Question
 from .quoting import Quote, Selection, select
-from .search import Filter, Searcher
+from .search import Searcher
 from .sentences import Span, sentences
 from .speaker import speaker_at
 from .words import terms

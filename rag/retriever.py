@@ -12,8 +12,9 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from .embedder import Embedder
+from .filter import Filter
 from .neighbours import merged, widened
-from .search import Filter, Searcher
+from .search import Searcher
 
 
 class NewsRetriever(BaseRetriever):

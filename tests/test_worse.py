@@ -31,10 +31,11 @@ from rag.assistant import Assistant
 from rag.citation import Citation
 from rag.copies import Cluster, clusters_of
 from rag.embedder import WordHashEmbedder
+from rag.filter import Filter
 from rag.passage import Hit
 from rag.question import Question
 from rag.retriever import NewsRetriever
-from rag.search import Filter, Searcher
+from rag.search import Searcher
 from rag.sentences import sentences
 
 MEASURE = {measure.name: measure for measure in MEASURES}

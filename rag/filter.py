@@ -1,0 +1,32 @@
+"""Filter: what the caller allows. The question's own names and days never filter, they only shift scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from .archive import StoredPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the caller allows: these publishers only, first published from/to these days (both counted in), and the archive
+    as it stood at the end of the day ``as_of``: what came later is not there, what was revised since is read as it was."""
+
+    publishers: frozenset[str] = frozenset()
+    first: date | None = None
+    last: date | None = None
+    as_of: date | None = None
+
+    def allows(self, stored: StoredPassage) -> bool:
+        """Whether publisher and day pass; `rag.as_of` has put the version of the day there before."""
+        article = stored.article
+        if self.publishers and article.publisher not in self.publishers:
+            return False
+        if not (self.first or self.last):
+            return True
+        day = article.published[:10]
+        return bool(day) and (self.first or date.min).isoformat() <= day <= (self.last or date.max).isoformat()
+
+    def __bool__(self) -> bool:
+        return bool(self.publishers or self.first or self.last or self.as_of)
