@@ -21,7 +21,7 @@ from .index.passage_index import Probe
 from .passage import Hit
 from .places import shared_out
 from .question import Question, understand
-from .ranking import ranks, totals
+from .ranking import Weights, ranks, totals
 from .reason import reasoned
 from .words import terms
 
@@ -32,20 +32,21 @@ _REREAD = 3  # stories read in an earlier version for each place that is asked f
 class Searcher:
     """An archive opened for searching. Several threads may search at once."""
 
-    def __init__(self, archive: Archive, embedder: Embedder, indexes: IndexPair) -> None:
+    def __init__(self, archive: Archive, embedder: Embedder, indexes: IndexPair, weights: Weights = Weights()) -> None:
         stored = archive.setting("embedder")
         if stored is not None and stored != embedder.fingerprint:
             raise EmbedderMismatch(archive.directory, stored, embedder.fingerprint)
         self.archive = archive
         self.embedder = embedder
         self.indexes = indexes
+        self.weights = weights
 
     @classmethod
-    def open(cls, directory: str | Path, embedder: Embedder | None = None) -> Searcher:
+    def open(cls, directory: str | Path, embedder: Embedder | None = None, weights: Weights = Weights()) -> Searcher:
         """Opens the archive in ``directory`` with the embedder that made it; ArchiveNotFound, EmbedderMismatch."""
         archive = Archive.open(directory)
         embedder = embedder or embedder_named(archive.embedder_name)
-        return cls(archive, embedder, IndexPair.for_reading(archive))
+        return cls(archive, embedder, IndexPair.for_reading(archive), weights)
 
     def close(self) -> None:
         self.indexes.close()
@@ -84,7 +85,7 @@ class Searcher:
             if not only or len(allowed) >= k or max(len(found) for pair in lists for found in pair) < depth:
                 break
             depth *= 10  # a narrow filter: look deeper and cut afterwards, Chroma's own filters are slow
-        scores = totals(clauses, lists, allowed, question)
+        scores = totals(clauses, lists, allowed, question, self.weights)
         best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
         by_list = ranks(clauses, lists)
         hits = []
