@@ -9,10 +9,14 @@ Passage, Hit, Citation. Errors end with the cure: DatelineError.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-# Nothing leaves this machine unasked: Chroma and the model hub's client take these before their first import.
+# Nothing leaves this machine unasked: Chroma, the model hub's client and ONNX Runtime take these before their first import.
+# ONNX Runtime's own (its Privacy.md) reports to mobile.events.data.microsoft.com; 1.32 was seen to do so half a minute after
+# a model was opened, and to keep a device id and a queue of events in the cache folder.
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 from .answer import Answer  # noqa: E402
 from .archive import Archive  # noqa: E402
@@ -23,8 +27,10 @@ from .errors import DatelineError  # noqa: E402
 from .filter import Filter  # noqa: E402
 from .followup import Turn  # noqa: E402
 from .passage import Hit, Passage  # noqa: E402
-from .retriever import NewsRetriever  # noqa: E402
 from .search import Searcher  # noqa: E402
+
+if TYPE_CHECKING:
+    from .retriever import NewsRetriever
 
 __all__ = [
     "Archive",
@@ -40,3 +46,12 @@ __all__ = [
     "Citation",
     "DatelineError",
 ]
+
+
+def __getattr__(name: str):
+    """NewsRetriever when it is asked for (PEP 562): LangChain takes a second to import, and no command needs it."""
+    if name == "NewsRetriever":
+        from .retriever import NewsRetriever
+
+        return NewsRetriever
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

