@@ -1,5 +1,5 @@
 # make run   the chat over the sample news at http://127.0.0.1:7860      (ARCHIVE=folder PORT=7861 MODEL=ollama:llama3.2)
-# make test  the default tests; test-kill, test-scale, test-browser, test-fuzz are the long ones; eval prints the quality figures
+# make test  the default tests; test-kill, test-scale, test-browser, test-fuzz are the long ones; eval prints the quality figures, bench what things cost
 PYTHON  ?= python3
 VENV    ?= .venv
 ARCHIVE ?= sample-archive
@@ -10,7 +10,7 @@ MODEL   ?=
 TORCH_INDEX ?=
 BIN := $(VENV)/bin
 
-.PHONY: run test test-kill test-scale test-browser test-fuzz lint eval floors clean
+.PHONY: run test test-kill test-scale test-browser test-fuzz lint eval bench floors clean
 
 run: $(VENV)/.run
 	@# The sample news goes into a new archive, or into one that was begun with it; never among somebody's own articles.
@@ -42,6 +42,11 @@ lint: $(VENV)/.test
 eval: $(VENV)/.test
 	$(BIN)/python -m eval sample
 	$(BIN)/python -m eval multihop
+
+# SIZES="1000 10000 100000 1000000": the last one takes an hour to fill and 15 GB of disk.
+bench: $(VENV)/.test
+	$(BIN)/python -m eval bench search $(if $(SIZES),--sizes $(SIZES))
+	$(BIN)/python -m eval bench embedding
 
 floors: $(VENV)/.test
 	$(BIN)/python -m eval floors

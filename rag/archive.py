@@ -7,32 +7,43 @@ the kernel frees on death); any number read meanwhile (write-ahead log).
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import numpy as np
 
-from .article import Article
+from .article import NEVER, Article
 from .embedding_store import MANY, EmbeddingStore
 from .passage import Passage
 from .period import end_of_day
 
 _KEPT = 2_000  # articles in memory, some 10 kB each
 _USABLE = "usable_from <= :now"
+_EARLIEST = "(SELECT min(o.published) FROM revision o WHERE o.article_id = p.article_id)"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with the article it stands in and its vector (float32, length 1)."""
+    """A passage with the article it stands in and its vector (float32, length 1).
+
+    ``earliest`` is the first publication that any version of the article states, None where only this one was asked.
+    """
 
     passage: Passage
     article: Article
     vector: np.ndarray
+    earliest: str | None = None
+
+    @property
+    def first(self) -> str:
+        return self.article.published if self.earliest is None else self.earliest
 
 
 class Archive(EmbeddingStore):
     """The articles, passages, vectors and inputs in ``directory``; `RecordFile` opens and guards the file itself."""
+
+    _counted: tuple[int, str, dict[str, int]] | None = None  # edition, until when it holds, `publishers`
 
     # -- settings ---------------------------------------------------------------------------------------------------
 
@@ -115,13 +126,21 @@ class Archive(EmbeddingStore):
         return row[0] if row else None
 
     def publishers(self) -> dict[str, int]:
-        """Publisher -> number of current articles that may be used, the largest first."""
-        rows = self._db().execute(
-            f"SELECT publisher, count(*) FROM revision WHERE current = 1 AND publisher <> '' AND {_USABLE} "
-            "GROUP BY 1 ORDER BY 2 DESC, 1",
-            {"now": utc_now()},
-        )
-        return dict(rows.fetchall())
+        """Publisher -> number of current articles that may be used, the largest first. Counted anew when the passages have
+        changed or an embargo has ended."""
+        edition, now = self.edition, utc_now()
+        counted = self._counted
+        if not counted or counted[0] != edition or counted[1] <= now:
+            rows = self.rows(
+                f"SELECT publisher, count(*) FROM revision WHERE current = 1 AND publisher <> '' AND {_USABLE} "
+                "GROUP BY 1 ORDER BY 2 DESC, 1",
+                {"now": now},
+            )
+            ((until,),) = self.rows(
+                "SELECT min(usable_from) FROM revision WHERE current = 1 AND usable_from > ?", [now]
+            )
+            counted = self._counted = (edition, until or NEVER, dict(rows))
+        return dict(counted[2])
 
     def span(self, until: date = date.max) -> tuple[str, str]:
         """First and last publication (ISO 8601) of what may be used, until the end of a day (UTC); "" where none is known."""
@@ -157,9 +176,29 @@ class Archive(EmbeddingStore):
         found: dict[str, StoredPassage] = {}
         for begin in range(0, len(ids), MANY):
             chunk = list(ids[begin : begin + MANY])
-            marks = ",".join("?" * len(chunk))
-            found |= {s.passage.id: s for s in self._select(f"WHERE p.id IN ({marks})", chunk)}
+            found |= {s.passage.id: s for s in self._stored(chunk)}
         return found
+
+    def _stored(self, ids: Sequence[str]) -> Iterator[StoredPassage]:
+        """Reads each article once, and none that is still in memory."""
+        marks = ",".join("?" * len(ids))
+        rows = self.rows(
+            'SELECT p.article_id, p.revision, p.position, p.start, p."end", e.vector, '
+            f"{_EARLIEST} FROM passage p JOIN embedding e ON e.key = p.embedding WHERE p.id IN ({marks})",
+            ids,
+        )
+        articles = self._articles({row[1] for row in rows})
+        for article_id, revision, position, start, end, vector, earliest in rows:
+            if article := articles.get(revision):
+                passage = Passage(article_id, revision, position, start, end, article.body[start:end])
+                yield StoredPassage(passage, article, np.frombuffer(vector, dtype=np.float32), earliest)
+
+    def _articles(self, revisions: Collection[str]) -> dict[str, Article]:
+        found = {revision: article for revision in revisions if (article := _read.get(revision))}
+        missing = [revision for revision in revisions if revision not in found]
+        marks = ",".join("?" * len(missing))
+        rows = self.rows(f"SELECT revision, article FROM revision WHERE revision IN ({marks})", missing)
+        return found | {revision: _article(revision, text) for revision, text in rows}
 
     def usable(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Of these passages those that an answer may be made from now; every search asks here (embargo)."""
@@ -176,14 +215,15 @@ class Archive(EmbeddingStore):
 
     def _select(self, where: str, values: Sequence[object]) -> Iterator[StoredPassage]:
         rows = self._db().execute(
-            'SELECT p.article_id, p.revision, p.position, p.start, p."end", r.article, e.vector FROM passage p '
+            'SELECT p.article_id, p.revision, p.position, p.start, p."end", r.article, e.vector, '
+            f"{_EARLIEST} FROM passage p "
             f"JOIN revision r ON r.revision = p.revision JOIN embedding e ON e.key = p.embedding {where}",
             values,
         )
-        for article_id, revision, position, start, end, text, vector in rows:
+        for article_id, revision, position, start, end, text, vector, earliest in rows:
             article = _article(revision, text)
             passage = Passage(article_id, revision, position, start, end, article.body[start:end])
-            yield StoredPassage(passage, article, np.frombuffer(vector, dtype=np.float32))
+            yield StoredPassage(passage, article, np.frombuffer(vector, dtype=np.float32), earliest)
 
     # -- writing ----------------------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ def clusters_of(archive: Archive, article_ids: Iterable[str]) -> dict[str, Clust
         marks = ",".join("?" * len(chunk))
         rows = archive.rows(
             "SELECT c.originator_id, c.article_id, r.publisher FROM carrier c "
-            "JOIN revision r ON r.article_id = c.article_id AND r.current = 1 "
+            "CROSS JOIN revision r ON r.article_id = c.article_id AND r.current = 1 "
             "WHERE r.usable_from <= strftime('%Y-%m-%dT%H:%M:%SZ') "
             f"AND c.originator_id IN (SELECT originator_id FROM carrier WHERE article_id IN ({marks})) "
             "ORDER BY c.originator_id, c.place",

@@ -28,5 +28,16 @@ class Filter:
         day = article.published[:10]
         return bool(day) and (self.first or date.min).isoformat() <= day <= (self.last or date.max).isoformat()
 
+    @property
+    def days(self) -> tuple[int, int]:
+        """The first and the last day as numbers of the form YYYYMMDD; a day that is not known would be 0."""
+        low, high = self.first or date.min, self.last or date.max
+        return day_number(low.isoformat()), day_number(high.isoformat())
+
     def __bool__(self) -> bool:
         return bool(self.publishers or self.first or self.last or self.as_of)
+
+
+def day_number(time: str) -> int:
+    """The day of an ISO 8601 time as a number of the form YYYYMMDD, 0 where it is not known."""
+    return int(time[:10].replace("-", "") or 0)

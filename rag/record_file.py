@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -23,6 +23,7 @@ CREATE TABLE revision (
 CREATE INDEX revision_of_article ON revision (article_id, current);
 CREATE INDEX revision_of_other ON revision (other_id);
 CREATE INDEX revision_by_time ON revision (current, published DESC, article_id);
+CREATE INDEX revision_by_use ON revision (current, usable_from, publisher, published);
 CREATE TABLE passage (
     id TEXT PRIMARY KEY, article_id TEXT NOT NULL, revision TEXT NOT NULL, position INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedding TEXT NOT NULL, edition INTEGER NOT NULL);
@@ -119,7 +120,7 @@ class RecordFile:
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
-    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:
+    def rows(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[tuple]:
         """What the tables answer; whatever writes goes through `transaction`."""
         return self._db().execute(sql, values).fetchall()
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from .archive import Archive
 from .embedder import embedder_named
-from .index.pair import Difference, IndexPair
+from .index.difference import Difference
+from .index.pair import IndexPair
 from .reading import embedding_key, readings_of
 
 Progress = Callable[[str, int, int], None]

@@ -8,7 +8,9 @@ import pytest
 from rag.archive import StoredPassage
 from rag.article import Article
 from rag.embedder import WordHashEmbedder
+from rag.filter import Filter
 from rag.index.chroma import ChromaIndex
+from rag.index.exact import ExactIndex
 from rag.index.lexical import LexicalIndex
 from rag.index.memory import MemoryIndex
 from rag.index.passage_index import PassageIndex, Probe
@@ -36,10 +38,11 @@ PASSAGES = [stored(text) for text in TEXTS]
 IDS = {s.passage.id for s in PASSAGES}
 
 
-@pytest.fixture(params=["memory", "chroma", "lexical"])
+@pytest.fixture(params=["memory", "exact", "chroma", "lexical"])
 def index(request, tmp_path):
     made = {
         "memory": MemoryIndex,
+        "exact": lambda: ExactIndex(tmp_path / "e"),
         "chroma": lambda: ChromaIndex(tmp_path / "c"),
         "lexical": lambda: LexicalIndex(tmp_path / "l"),
     }
@@ -90,7 +93,7 @@ class TestEveryIndex:
         assert index.ids() == {PASSAGES[0].passage.id}
 
 
-@pytest.mark.parametrize("kind", [ChromaIndex, LexicalIndex])
+@pytest.mark.parametrize("kind", [ChromaIndex, LexicalIndex, ExactIndex])
 def test_an_index_on_disk_is_there_again_when_it_is_opened_again(kind, tmp_path):
     first = kind(tmp_path / "index")
     first.add(PASSAGES)
@@ -134,3 +137,33 @@ def test_vectors_are_searched_exactly_in_memory():
     index.add(PASSAGES)
     (best, *_) = index.search(probe(TEXTS[1]), 3)
     assert best.score == pytest.approx(float(np.dot(PASSAGES[1].vector, PASSAGES[1].vector)), abs=1e-5)
+
+
+def test_what_a_kill_left_half_written_is_no_row_and_is_written_over(tmp_path):
+    first = ExactIndex(tmp_path)
+    first.add(PASSAGES[:1])
+    for name, torn in (("vectors-256", b"\x00" * 1_000), ("cards", b"\xff" * 50)):
+        with (tmp_path / name).open("ab") as file:
+            file.write(torn)
+    second = ExactIndex(tmp_path)
+    assert second.ids() == {PASSAGES[0].passage.id}
+    second.add(PASSAGES[1:])
+    assert ExactIndex(tmp_path).ids() == IDS
+    assert second.search(probe(TEXTS[2]), 1)[0].passage_id == PASSAGES[2].passage.id
+
+
+def test_a_removed_vector_is_no_longer_in_the_file(tmp_path):
+    index = ExactIndex(tmp_path)
+    index.add(PASSAGES)
+    index.remove([PASSAGES[1].passage.id])
+    assert PASSAGES[1].vector.tobytes() not in (tmp_path / "vectors-256").read_bytes()
+    assert index.ids() == {PASSAGES[0].passage.id, PASSAGES[2].passage.id}
+
+
+def test_a_reader_sees_after_a_refresh_what_another_has_added(tmp_path):
+    writer, reader = ExactIndex(tmp_path), ExactIndex(tmp_path)
+    writer.add(PASSAGES)
+    assert reader.ids() == set()
+    reader.refresh()
+    assert reader.ids() == IDS
+    assert reader.listed([PASSAGES[0].passage.id], Filter())[0][PASSAGES[0].passage.id].publisher == "The Orle Bell"

@@ -1,4 +1,5 @@
-"""IndexPair: the vector index and the lexical index of one archive, kept in step with it.
+"""IndexPair: the vector index and the lexical index of one archive, kept in step with it, and the exact index that both
+need for filters.
 
 The archive is the record. Here stands how an index that lags, was killed or was lost is brought back: by the
 difference between sets of ids, or from nothing, and never by embedding anything again.
@@ -8,34 +9,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
 from ..archive import Archive, StoredPassage
 from ..errors import ArchiveBusy
 from ..failpoint import failpoint
+from ..filter import Filter
 from .chroma import ChromaIndex, ChromaServerIndex
+from .difference import Difference
+from .exact import ExactIndex
+from .filtered import merged, nearest
 from .lexical import LexicalIndex
 from .memory import MemoryIndex
-from .passage_index import Found, PassageIndex, Probe
+from .passage_index import Found, Listed, PassageIndex, Probe
 
 _CHUNK = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How an index differs from the archive, as sets of passage ids."""
-
-    index: str
-    missing: frozenset[str]
-    surplus: frozenset[str]
-
-    def __bool__(self) -> bool:
-        return bool(self.missing or self.surplus)
+_OnDisk = TypeVar("_OnDisk", ChromaIndex, LexicalIndex, ExactIndex)
 
 
 class IndexPair:
@@ -52,6 +47,8 @@ class IndexPair:
         # Until `catch_up`, `_follow` or `_as_it_lies` opens the real ones.
         self.vectors: PassageIndex = MemoryIndex("dense")
         self.lexical: PassageIndex = MemoryIndex("lexical")
+        self.exact: MemoryIndex = MemoryIndex("exact")
+        self._beside = ThreadPoolExecutor(1, "lexical")  # tantivy lets go of Python's lock while it searches
 
     @classmethod
     def for_writing(cls, archive: Archive, chroma_url: str | None = None) -> IndexPair:
@@ -102,15 +99,37 @@ class IndexPair:
 
     # -- searching --------------------------------------------------------------------------------------------------
 
-    def dense(self, probe: Probe, k: int) -> list[Found]:
-        best: dict[str, Found] = {}
+    def found(self, probes: Sequence[Probe], k: int, only: Filter = Filter()) -> list[tuple[list[Found], list[Found]]]:
+        """By probe at most k passages by meaning and k by words that the filter lets pass, best first. ``as_of`` keeps
+        what may have stood that day, and an index may lag: the archive has the last word."""
+        by_words = self._beside.submit(lambda: [self.lexical.search(probe, k, only) for probe in probes])
+        return list(zip(self._by_meaning(probes, k, only), by_words.result(), strict=True))
+
+    def listed(self, ids: Sequence[str], only: Filter = Filter()) -> dict[str, Listed]:
+        """What is known of those of these passages that may be used now and pass the filter, without their articles; of
+        what another process has just written the archive tells."""
         with self._turn:
-            for found in self._searched(probe, k) + self._tail.search(probe, k):
-                best.setdefault(found.passage_id, found)
-        return sorted(best.values(), key=lambda f: -f.score)[:k]
+            listed, known = self.exact.listed(ids, only)
+            if self._tail.size():
+                more, here = self._tail.listed([i for i in ids if i not in known], only)
+                listed, known = listed | more, known | here
+        if unknown := [i for i in ids if i not in known]:
+            rest = MemoryIndex()
+            rest.add(list(self.archive.stored(unknown).values()))
+            listed |= rest.listed(list(rest.ids()), only)[0]
+        return listed
+
+    def dense(self, probe: Probe, k: int) -> list[Found]:
+        return self._by_meaning([probe], k, Filter())[0]
 
     def sparse(self, probe: Probe, k: int) -> list[Found]:
         return self.lexical.search(probe, k)
+
+    def _by_meaning(self, probes: Sequence[Probe], k: int, only: Filter) -> list[list[Found]]:
+        with self._turn:
+            near = self._tail.search_all(probes, k, self._tail.allowed(only))
+            found = nearest(self.exact, self._searched, probes, k, only)
+        return [merged(*pair, k) for pair in zip(found, near, strict=True)]
 
     def refresh(self) -> None:
         """Sees what another process has ingested since; costs one small query where nothing has changed."""
@@ -122,7 +141,7 @@ class IndexPair:
 
     def apply(self, added: Sequence[StoredPassage], removed: Sequence[str]) -> None:
         """Takes over one change of the archive, after the archive has committed it."""
-        for index in (self.vectors, self.lexical):
+        for index in self._all:
             if removed:
                 index.remove(removed)
             if added:
@@ -130,9 +149,9 @@ class IndexPair:
             failpoint("between-indexes")
 
     def settle(self) -> None:
-        """Says that both indexes hold the archive as it is now."""
+        """Says that the indexes hold the archive as it is now."""
         edition = self.archive.edition
-        for index in (self.vectors, self.lexical):
+        for index in self._all:
             if index.edition != edition:
                 index.mark(edition)
         self._covered = edition
@@ -146,7 +165,14 @@ class IndexPair:
     def close(self) -> None:
         """Lets go of the files as well; nothing can be searched afterwards."""
         self.release()
+        self._beside.shutdown()
         self.vectors.close()
+        self.exact.close()
+
+    @property
+    def _all(self) -> tuple[PassageIndex, ...]:
+        """In the order in which they are written: readers go by the edition of the vector index."""
+        return self.exact, self.vectors, self.lexical
 
     # -- upkeep -----------------------------------------------------------------------------------------------------
 
@@ -154,7 +180,7 @@ class IndexPair:
         """Exact sets, both ways, for each index; empty differences are left out."""
         wanted = self.archive.passage_ids()
         found = []
-        for index in (self.vectors, self.lexical):
+        for index in self._all:
             held = index.ids()
             found.append(Difference(index.name, frozenset(wanted - held), frozenset(held - wanted)))
         return [difference for difference in found if difference]
@@ -163,7 +189,8 @@ class IndexPair:
         """Mends whichever index does not reflect this edition of the archive. Only under the writer's lock."""
         self.vectors = self._open_vectors()
         self.lexical = _opened(LexicalIndex, self._lexical_directory)
-        for index in (self.vectors, self.lexical):
+        self.exact = _opened(ExactIndex, self._exact_directory)
+        for index in self._all:
             self._bring_in_step(index)
         self._covered = self.archive.edition
 
@@ -179,8 +206,8 @@ class IndexPair:
         index.mark(edition)
 
     def rebuild(self, progress: Callable[[str, int], None] | None = None) -> None:
-        """Fills both indexes from nothing, out of the archive's own vectors; ``progress`` hears (index, passages added)."""
-        for index in (self.vectors, self.lexical):
+        """Fills the indexes from nothing, out of the archive's own vectors; ``progress`` hears (index, passages added)."""
+        for index in self._all:
             index.clear()
             self._fill(index, progress)
             index.mark(self.archive.edition)
@@ -193,7 +220,8 @@ class IndexPair:
                 progress(index.name, len(chunk))
 
     def forget_vectors(self) -> None:
-        """Empties the vector index; whoever opens it next fills it from the archive."""
+        """Empties what holds vectors; whoever opens it next fills it from the archive."""
+        self.exact.clear()
         if self._chroma_url:
             self.vectors.clear()
         else:
@@ -213,7 +241,8 @@ class IndexPair:
     def _follow(self) -> None:
         """A reader's step: take over what a writer has finished; hold in memory what it is still writing."""
         edition = self.archive.edition
-        self._follow_lexical()
+        self.exact = _followed(self.exact, ExactIndex, self._exact_directory)
+        self.lexical = _followed(self.lexical, LexicalIndex, self._lexical_directory)
         if self._settled_edition() == edition:
             self.vectors.close()
             self.vectors = self._chroma()
@@ -224,26 +253,19 @@ class IndexPair:
             self._tail.add(list(self.archive.passages_since(self._covered)))
         self._covered = edition
 
-    def _follow_lexical(self) -> None:
-        if isinstance(self.lexical, LexicalIndex):
-            self.lexical.refresh()
-        else:
-            self.lexical = LexicalIndex(self._lexical_directory)
-
     def _tail_can_go(self) -> bool:
         return self._tail.size() > 0 and self._settled_edition() == self.archive.edition
 
-    def _searched(self, probe: Probe, k: int) -> list[Found]:
-        """A vector index that breaks while it is searched is replaced by the archive's own vectors, in memory; whoever
-        opens it next fills it anew."""
+    def _searched(self, probes: Sequence[Probe], k: int) -> list[list[Found]]:
+        """A vector index that breaks while it is searched is replaced by the exact one; whoever opens it next fills it
+        anew."""
         try:
-            return self.vectors.search(probe, k)
+            return self.vectors.search_all(probes, k)
         except Exception:  # see `_bring_in_step`
             if not self._chroma_url:
                 ChromaIndex.doubt(self._chroma_directory)
-            self.vectors = MemoryIndex()
-            self._fill(self.vectors)
-            return self.vectors.search(probe, k)
+            self.vectors = self.exact
+            return self.vectors.search_all(probes, k)
 
     # -- opening ----------------------------------------------------------------------------------------------------
 
@@ -262,6 +284,9 @@ class IndexPair:
         if self._lexical_directory.exists():
             with suppress(Exception):
                 self.lexical = LexicalIndex(self._lexical_directory)
+        if self._exact_directory.exists():
+            with suppress(Exception):
+                self.exact = ExactIndex(self._exact_directory)
 
     def _open_vectors(self) -> PassageIndex:
         """Only under the writer's lock: a folder in doubt is thrown away before Chroma may touch it."""
@@ -290,14 +315,26 @@ class IndexPair:
     def _lexical_directory(self) -> Path:
         return self.archive.directory / "lexical"
 
+    @property
+    def _exact_directory(self) -> Path:
+        return self.archive.directory / "exact"
 
-def _opened(kind: type[ChromaIndex] | type[LexicalIndex], directory: Path) -> ChromaIndex | LexicalIndex:
+
+def _opened(kind: type[_OnDisk], directory: Path) -> _OnDisk:
     """The index in a folder; one that cannot be opened is thrown away and begun anew. Only under the writer's lock."""
     try:
         return kind(directory)
     except Exception:  # see `_bring_in_step`
         kind.discard(directory)
         return kind(directory)
+
+
+def _followed(index: PassageIndex, kind: type[_OnDisk], directory: Path) -> _OnDisk:
+    """What another process has written since."""
+    if not isinstance(index, kind):
+        return kind(directory)
+    index.refresh()
+    return index
 
 
 def _chunks(items: Iterable[StoredPassage]) -> Iterator[list[StoredPassage]]:

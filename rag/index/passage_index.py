@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -19,12 +19,30 @@ class Probe:
     vector: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage id and its score in the index that found it; higher is better, scales differ between indexes."""
+class Found(NamedTuple):
+    """A passage id and its score in the index that found it; higher is better, scales differ between indexes.
+
+    A tuple, as a question makes three thousand of them: that takes a third of the time of frozen dataclasses.
+    """
 
     passage_id: str
     score: float
+
+
+class Listed(NamedTuple):
+    """What a passage is ranked by before its article is read; the fields are `rag.article.Article`'s of the same names."""
+
+    passage_id: str
+    article_id: str
+    publisher: str
+    published: str
+    updated: str
+    position: int
+
+    @property
+    def bylines(self) -> tuple[str, ...]:
+        """Known only to who reads the article."""
+        return ()
 
 
 @runtime_checkable
