@@ -14,10 +14,10 @@ from datetime import date
 
 from .answer import State, Verdict
 from .citation import Citation
+from .day_words import shifted
 from .denial import cut_from_denials, denials, stands_in, stands_whole
 from .embedder import Embedder
 from .expectation import names
-from .period import shifted
 from .quantity import Quantity, quantities, without_source
 from .sentences import Span, paragraphs, sentences
 from .speaker import speaker_at

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-from langchain_core.documents import Document
+from typing import TYPE_CHECKING, Any
 
 from .article import Article
+
+if TYPE_CHECKING:
+    from langchain_core.documents import Document
 
 _LISTS = {"lexical": "words", "dense": "meaning"}
 
@@ -36,9 +37,10 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """What a search knows, beside its ranks, of why it shows a passage: the part of the question that found it ("" is the
-    whole), the publisher that the question names, its words for the days, the time of the version where the latest is
-    asked for, whose copy gave up the place, and the day as of which an article is read that was revised since. What does
-    not apply is empty."""
+    whole), the publisher and the author that the question names, the words that it quotes and that stand here, its words
+    for the days, the time of the version where the latest is asked for, that of publication where the first report is, how
+    many days before the asking it was published where the question names no time, whose copy gave up the place, and the
+    day as of which an article is read that was revised since. What does not apply is empty."""
 
     clause: str = ""
     publisher: str = ""
@@ -46,6 +48,10 @@ class Reason:
     latest: str = ""
     copy_at: str = ""
     as_of: date | None = None
+    author: str = ""
+    quoted: str = ""
+    first: str = ""
+    days_before: int | None = None
 
     def parts(self, ranks: Mapping[str, int]) -> Iterator[str]:
         """The reasons one by one; ``ranks`` are the hit's."""
@@ -53,10 +59,18 @@ class Reason:
             yield f"{places} for “{self.clause}”" if self.clause else places
         if self.publisher:
             yield f"{self.publisher} is named"
+        if self.author:
+            yield f"{self.author} is named"
+        if self.quoted:
+            yield f"“{self.quoted}” stands there"
         if self.period:
             yield f"published in the time asked for ({self.period})"
         if self.latest:
             yield f"the latest is asked for, this version is of {self.latest[:10]}"
+        if self.first:
+            yield f"the first report is asked for, this one is of {self.first[:10]}"
+        if self.days_before is not None:
+            yield f"published {_days(self.days_before)} the question"
         if self.copy_at:
             yield f"in the place of its copy at {self.copy_at}"
         if self.as_of:
@@ -86,6 +100,8 @@ class Hit:
 
     def to_document(self) -> Document:
         """The LangChain form: the passage as ``page_content``, everything to cite it as metadata."""
+        from langchain_core.documents import Document
+
         return Document(id=self.passage.id, page_content=self.passage.text, metadata=self.metadata())
 
     def metadata(self) -> dict[str, Any]:
@@ -110,6 +126,11 @@ class Hit:
             "revision": self.passage.revision,
             "why": self.why,
         }
+
+
+def _days(before: int) -> str:
+    """0 -> "on the day of", 1 -> "1 day before", 3 -> "3 days before"."""
+    return f"{before} day{'s' if before > 1 else ''} before" if before else "on the day of"
 
 
 def _ordinal(number: int) -> str:

@@ -6,9 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from .article import Article
 from .copies import Cluster
 from .passage import Hit
 from .question import Question
+from .quotation import stands_in
+from .recency import days_before, lean
+
+_RECENT = 0.5  # of a lean of 1
 
 
 def reasoned(
@@ -22,15 +27,26 @@ def reasoned(
 def _with_reason(hit: Hit, question: Question, copy: Hit | None) -> Hit:
     article, clauses = hit.article, (question.whole, *question.clauses)
     named = any(article.publisher in clause.publishers for clause in clauses)
+    authors = (name for clause in clauses for name in clause.authors if name in article.bylines)
     periods = (period for clause in clauses for period in clause.periods if period.holds(article.published))
     reason = replace(
         hit.reason,
         publisher=article.publisher if named else "",
         period=next((period.words for period in periods), ""),
+        author=next(authors, ""),
+        quoted=next((words for words in question.whole.quoted if stands_in(words, hit.passage.text)), ""),
         latest=article.updated if question.wants_latest else "",
+        first=article.published if question.wants_first else "",
+        days_before=_days_before(article, question),
         copy_at=(copy.article.publisher or "another publisher") if copy else "",
     )
     return replace(hit, reason=reason)
+
+
+def _days_before(article: Article, question: Question) -> int | None:
+    """Told of what is recent enough to have been found for it."""
+    recent = question.names_no_time and lean(article.published, question.asked_on) > _RECENT
+    return days_before(article.published, question.asked_on) if recent else None
 
 
 def _gave_way(hit: Hit, found: Sequence[Hit], taken: Collection[str], cluster: Cluster | None) -> Hit | None:
