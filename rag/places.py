@@ -12,6 +12,9 @@ from .words import tokens
 
 # Of ten places one story takes at most four while others wait.
 STORY_SHARE = 0.4
+# What each place that a story, or a clause of the question, has got already takes from the next one's score: the places
+# go round between the articles and the matters that the question needs.
+_AGAIN = 0.05
 # How far behind a copy its originator may have been found and still take its place. Sentences are weighed with their
 # headline and publisher, so that a larger one trades an answer for a credit that the copy's own line gives as well.
 _ORIGINATOR_MARGIN = 0.05
@@ -27,11 +30,11 @@ def shared_out(hits: Sequence[Hit], k: int, clusters: Mapping[str, Cluster], nam
     While others wait, a story takes no more than its share and a repetition takes no place; both follow when nothing
     else is left, save what another publisher's copy repeats: that is named in ``carried_by`` and not shown again.
     """
-    places = _Places(k, hits, clusters, named)
-    for hit in hits:
+    places, left = _Places(k, hits, clusters, named), list(hits)
+    while left and len(places.chosen) < k:
+        hit = max(left, key=places.worth)  # the first of equals
+        left.remove(hit)
         places.offer(hit)
-        if len(places.chosen) == k:
-            break
     return places.filled(k)
 
 
@@ -66,6 +69,7 @@ class _Places:
         self._named = named
         self._share = max(2, round(k * STORY_SHARE))
         self._taken: Counter[str] = Counter()
+        self._answered: Counter[str] = Counter()
         self._said: list[_Said] = []
         self._said_of: dict[str, _Said] = {}
         self._placed: set[str] = set()
@@ -73,12 +77,20 @@ class _Places:
         for hit in hits:
             self._of_article[hit.article.id].append(hit)
 
+    def worth(self, hit: Hit) -> float:
+        """The score of a hit, less what its story and its clause have got already."""
+        return hit.score - _AGAIN * (self._taken[self._story(hit)] + self._answered[hit.reason.clause])
+
+    def _story(self, hit: Hit) -> str:
+        cluster = self._clusters.get(hit.article.id)
+        return cluster.id if cluster else hit.article.id
+
     def offer(self, hit: Hit) -> None:
         """Gives the hit, or its originator in its stead, a place; or lets it wait."""
         if hit.passage.id in self._placed:
             return
         cluster, said = self._clusters.get(hit.article.id), _Said.by(hit.passage.text)
-        story = cluster.id if cluster else hit.article.id
+        story = self._story(hit)
         if cluster and story in self._said_of and said.stands_in(self._said_of[story]):
             return
         if self._taken[story] >= self._share or any(said.stands_in(o) or o.stands_in(said) for o in self._said):
@@ -89,6 +101,7 @@ class _Places:
         self.chosen.append(self._told(hit))
         self._placed.add(hit.passage.id)
         self._taken[story] += 1
+        self._answered[hit.reason.clause] += 1
         self._said.append(said)
         self._said_of[story] = said | self._said_of.get(story, said)
 

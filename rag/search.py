@@ -1,4 +1,5 @@
-"""Search: a question -> hits. Dense and lexical scores are added, clause by clause, and places are shared out.
+"""Search: a question -> hits. Each clause is searched by meaning and by words, the best are read and rated by their
+sentences, and places are shared out.
 
 No model is called. What the question names (publishers, days) shifts scores and never filters; a hard filter is the
 caller's, as a `Filter`.
@@ -7,12 +8,17 @@ caller's, as a `Filter`.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from .archive import Archive
+import numpy as np
+
+from .archive import Archive, StoredPassage
 from .as_of import carried_then, reread, standing_then
 from .copies import clusters_of
+from .coverage import Coverage
 from .embedder import Embedder, embedder_named
 from .errors import EmbedderMismatch
 from .filter import Filter
@@ -21,11 +27,13 @@ from .index.passage_index import Probe
 from .passage import Hit
 from .places import shared_out
 from .question import Question, understand
-from .ranking import Weights, ranks, totals
+from .ranking import Ranking, Weights, clauses_of
 from .reason import reasoned
 from .words import terms
 
 CANDIDATES = 300
+_STORIES = 3  # articles that are read for each place that is asked for, at least
+_PASSAGES = 8  # and passages
 _REREAD = 3  # stories read in an earlier version for each place that is asked for
 
 
@@ -53,7 +61,10 @@ class Searcher:
         self.archive.close()
 
     def understand(self, text: str, asked_on: date | None = None) -> Question:
-        return understand(text, self.archive.publishers(), asked_on)
+        asked_on = asked_on or date.today()
+        coverage = Coverage(self.archive, self.indexes.lexical)
+        dated = partial(coverage.first_day, until=asked_on)
+        return understand(text, self.archive.publishers(), asked_on, bylines=coverage.bylines, dated=dated)
 
     def _follow_embedder(self) -> None:
         """Another process may have embedded the archive anew with another model."""
@@ -72,27 +83,40 @@ class Searcher:
         """At most k hits, best first; fewer where the archive or the filter holds no more."""
         self.indexes.refresh()
         self._follow_embedder()
-        clauses = (question.whole, *question.clauses)
-        vectors = self.embedder.vectors([clause.text for clause in clauses])
-        probes = [Probe(clause.text, vector) for clause, vector in zip(clauses, vectors, strict=True)]
-        depth = max(CANDIDATES, k)
+        texts = [clause.text for clause in clauses_of(question, self.weights)]
+        vectors = self.embedder.vectors(texts)
+        probes = [Probe(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+        lists = self.indexes.found(probes, max(CANDIDATES, k), only)
+        listed = self.indexes.listed(list({f.passage_id for pair in lists for found in pair for f in found}), only)
+        ranking = Ranking(question, lists, listed, self.weights)
+        stories = [listed[i].article_id for i in ranking.best]
+        reach = 0
         while True:
-            lists = [(self.indexes.dense(probe, depth), self.indexes.sparse(probe, depth)) for probe in probes]
-            stored = self.archive.usable(list({f.passage_id for pair in lists for found in pair for f in found}))
-            if only.as_of:
-                stored = standing_then(stored, only.as_of, self.archive)
-            allowed = {i: s for i, s in stored.items() if only.allows(s)}
-            if not only or len(allowed) >= k or max(len(found) for pair in lists for found in pair) < depth:
-                break
-            depth *= 10  # a narrow filter: look deeper and cut afterwards, Chroma's own filters are slow
-        scores = totals(clauses, lists, allowed, question, self.weights)
-        best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-        by_list = ranks(clauses, lists)
+            reach = _reach(stories, k, reach)
+            hits = self._hits(ranking, ranking.best[:reach], vectors, only)
+            shown = self._shown(hits, question, k, only.as_of)
+            if len(shown) == k or reach == len(stories):
+                return shown
+
+    def _hits(self, ranking: Ranking, ids: Sequence[str], vectors: np.ndarray, only: Filter) -> list[Hit]:
+        """These passages read and rated once more, by their best sentences, best first."""
+        stored = self._read(ids, only)
+        sentences = self.archive.sentence_vectors(list(stored)) if self.weights.sentences else {}
         hits = []
-        for i, score in best:
-            places, reason = by_list[i]
-            hits.append(Hit(allowed[i].passage, allowed[i].article, round(score, 6), places, reason=reason))
-        return self._shown(hits, question, k, only.as_of)
+        for i, held in stored.items():
+            parts = sentences.get(i)
+            cosines = (parts @ vectors.T).max(axis=0) if parts is not None and len(parts) else None
+            rated = ranking.rated(i, held.article, cosines)
+            ranks, reason = ranking.ranks(i, rated.clause), ranking.reason(rated.clause)
+            hits.append(Hit(held.passage, held.article, round(rated.score, 6), ranks, reason=reason))
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+    def _read(self, ids: Sequence[str], only: Filter) -> dict[str, StoredPassage]:
+        """Those of the passages that the archive, which has the last word, holds and lets be used, and that pass."""
+        stored = self.archive.usable(ids)
+        if only.as_of:
+            stored = standing_then(stored, only.as_of, self.archive)
+        return {i: s for i, s in stored.items() if only.allows(s)}
 
     def _shown(self, hits: list[Hit], question: Question, k: int, as_of: date | None) -> list[Hit]:
         """The hits that get a place, those of later versions read as they stood; ``hits`` are sorted best first."""
@@ -104,3 +128,14 @@ class Searcher:
             clusters = carried_then(clusters, as_of, self.archive)
         named = {name for clause in (question.whole, *question.clauses) for name in clause.publishers}
         return reasoned(shared_out(hits, k, clusters, named), question, hits, clusters)
+
+
+def _reach(stories: Sequence[str], k: int, before: int) -> int:
+    """How many of the passages, best first, are read for k places, more than ``before``: those of `_STORIES` stories a
+    place; copies, repetitions and a story's share leave places to the next ones."""
+    told: set[str] = set()
+    for n, story in enumerate(stories):
+        told.add(story)
+        if n + 1 >= max(_PASSAGES * k, 3 * before) and len(told) >= _STORIES * k:
+            return n + 1
+    return len(stories)
