@@ -10,7 +10,9 @@ from pathlib import Path
 from rag.errors import DatelineError
 
 from . import commands
-from .commands import MULTIHOP, PAGES, REUTERS, SQUAD
+from .bench import command as bench
+from .benchmarks import REUTERS
+from .commands import MULTIHOP, PAGES, SQUAD
 from .compare import RunsDiffer
 from .question_files import QuestionsUnreadable
 from .record import RunUnreadable
@@ -22,12 +24,15 @@ _COMMANDS = {
     "sample": (commands.sample, "our questions about the sample news, of Dateline and its peers"),
     "multihop": (commands.multihop, "MultiHop-RAG, of Dateline and its peers"),
     "squad": (commands.squad, "SQuAD 2.0, every paragraph an article, of Dateline and its peers"),
+    "headlines": (commands.headlines, "headlines of Reuters stories as questions, of Dateline and its indexes alone"),
+    "ablation": (commands.ablate, "the ranking without each of its parts, and what that costs"),
     "floors": (
         commands.check_floors,
         "all quality figures, and an exit status of 1 if one is on the wrong side of eval/floors.json",
     ),
     "extraction": (commands.extraction_of_pages, "our reader of web pages, beside trafilatura and newspaper4k"),
     "throughput": (commands.throughput, "how fast and in how much memory news is read, beside a plain LangChain chain"),
+    "bench": (bench.run, "what a question costs by the size of the archive, how fast each backend embeds, how fast we ingest"),
     "feedback": (commands.feedback, "what readers thought of answers in the chat, as a file of questions"),
 }
 
@@ -50,8 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, (run, _) in _COMMANDS.items():
         added[name].set_defaults(run=run)
     _add_run(added["run"])
-    for name in ("sample", "multihop", "squad"):
+    for name in ("sample", "multihop", "squad", "headlines"):
         _add_benchmark(added[name], name)
+    _add_ablation(added["ablation"])
     _add_compare(added["compare"])
     added["report"].add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folder or file of a run")
     added["report"].add_argument("--out", type=Path, default=Path("report.html"), help="(%(default)s)")
@@ -62,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_work(added["throughput"], json=True)
     added["throughput"].add_argument("--tarball", type=Path, default=REUTERS, help="Reuters-21578 (%(default)s)")
     added["throughput"].add_argument("--files", type=int, default=22, help="how many of its 22 files (22)")
+    _add_work(added["bench"])
+    added["bench"].add_argument("--tarball", type=Path, default=REUTERS, help="ingest: Reuters-21578 (%(default)s)")
+    added["bench"].add_argument("--files", type=int, default=22, help="ingest: how many of its 22 files (22)")
+    bench.add(added["bench"])
     added["feedback"].add_argument("--archive", type=Path, required=True, help="the archive that was asked")
     added["feedback"].add_argument("--out", type=Path, required=True, help="the file of questions to write")
     return parser
@@ -93,12 +103,24 @@ def _add_benchmark(command: argparse.ArgumentParser, name: str) -> None:
     command.add_argument(
         "--remember", action="store_true", help="compute no vector twice: fast, but times mean nothing"
     )
+    command.add_argument("--half", choices=("tune", "report"), help="ask this half only")
+    if name == "headlines":
+        command.add_argument("--tarball", type=Path, default=REUTERS, help="Reuters-21578 (%(default)s)")
     if name == "multihop":
         command.add_argument("--data", type=Path, default=MULTIHOP, help="corpus.json, questions.jsonl (%(default)s)")
-        what = "ask again among these too: news to ingest, or the Reuters-21578 tarball"
+        what = "ask again among these too: 'sample', 'reuters' or its tarball (619 stories), or any news"
         command.add_argument("--distractors", type=Path, nargs="+", default=(), metavar="SOURCE", help=what)
     if name == "squad":
         command.add_argument("--data", type=Path, default=SQUAD, help="queries.json, ground_truth.json (%(default)s)")
+
+
+def _add_ablation(command: argparse.ArgumentParser) -> None:
+    _add_work(command, json=True)
+    command.add_argument("benchmark", choices=("multihop", "sample", "squad", "headlines"))
+    command.add_argument("--half", choices=("tune", "report"), default="tune", help="which half is asked (%(default)s)")
+    where = ("reuters", "sample")
+    what = "multihop: the news that stands around (%(default)s)"
+    command.add_argument("--distractors", type=Path, nargs="+", default=where, metavar="SOURCE", help=what)
 
 
 def _add_compare(command: argparse.ArgumentParser) -> None:

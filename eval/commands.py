@@ -17,12 +17,12 @@ from rag.embedder import embedder_named
 from rag.errors import WrongUse
 from rag.llm import chat_model
 
-from . import benchmarks, extraction, extractors, floors, judge, opinions, record, summary, trec
+from . import ablation, benchmarks, extraction, extractors, floors, judge, opinions, plain, record, summary, trec
 from . import compare as comparing
 from . import feedback as fed_back
 from . import report as reporting
 from . import throughput as reading
-from .benchmarks import Benchmark
+from .benchmarks import REUTERS, Benchmark
 from .figures import DATELINE
 from .measures.entailment import nli, words_carry
 from .question import Split
@@ -36,7 +36,6 @@ from .workplace import Workplace
 MULTIHOP = Path("../shared/data/multihop_news")
 SQUAD = Path("../shared/data/squad2_sample500")
 PAGES = Path("../shared/data")
-REUTERS = Path("../shared/data/reuters21578/reut2.tar.xz")
 # What a judging model adds is shown where one was asked.
 MEASURES = (*MEASURED, *judge.MEASURES)
 _BY_KIND = ("hits@10", "mrr@10", "facts@10", "gold_quoted", "answer_found", "rightly_answered", "refusal_recall")
@@ -76,6 +75,28 @@ def multihop(given: argparse.Namespace) -> int:
 
 def squad(given: argparse.Namespace) -> int:
     return _benchmark(given, lambda workplace: [benchmarks.squad(given.data, workplace)])
+
+
+def headlines(given: argparse.Namespace) -> int:
+    return _benchmark(given, lambda workplace: benchmarks.headlines(given.tarball, workplace))
+
+
+def ablate(given: argparse.Namespace) -> int:
+    """The ranking without each of its parts, on one benchmark; MultiHop-RAG's among the distractors."""
+    workplace = Workplace(given.work, embedder_named())
+    chosen = {
+        "sample": lambda: [benchmarks.sample()],
+        "multihop": lambda: [benchmarks.among(benchmarks.multihop(MULTIHOP), given.distractors, workplace)],
+        "squad": lambda: [benchmarks.squad(SQUAD, workplace)],
+        "headlines": lambda: benchmarks.headlines(REUTERS, workplace)[:1],  # printed in capitals ranks the same
+    }
+    for benchmark in chosen[given.benchmark]():
+        held = ablation.run(benchmark, workplace, Split(given.half), _progress)
+        for one in held:
+            _kept(one, given.work / "runs" / f"{benchmark.name}-ablation")
+        told = f"{benchmark.name}, {given.half}: {len(held[0].outcomes)} questions"
+        _print(summary.to_json(held, MEASURES) if given.json else f"\n{told}\n\n{ablation.shown(held)}", given.json)
+    return 0
 
 
 def compare(given: argparse.Namespace) -> int:
@@ -174,7 +195,10 @@ def _benchmark(given: argparse.Namespace, chosen: Any) -> int:
     workplace = Workplace(given.work, embedder_named())
     for benchmark in chosen(workplace):
         embedder = workplace.kept if given.remember else workplace.embedder
-        held = benchmarks.run(benchmark, workplace, embedder=embedder, peers=not given.alone, progress=_progress)
+        half = Split(given.half) if given.half else None
+        held = benchmarks.run(
+            benchmark, workplace, embedder=embedder, peers=not given.alone, half=half, progress=_progress
+        )
         _shown(given, held, given.work / "runs" / benchmark.name)
     return 0
 
@@ -182,9 +206,7 @@ def _benchmark(given: argparse.Namespace, chosen: Any) -> int:
 def _shown(given: argparse.Namespace, held: Sequence[Run], folder: Path) -> int:
     """Writes the runs, each into a folder of its name, and prints what they come to, half by half."""
     for one in held:
-        place = folder / (re.sub(r"[^\w.-]+", "-", one.name).strip(".-").casefold() or "run")
-        record.write(one, place)
-        trec.write(one, place)
+        _kept(one, folder)
     if given.json:
         _print(summary.to_json(held, MEASURES), True)
         return 0
@@ -194,9 +216,18 @@ def _shown(given: argparse.Namespace, held: Sequence[Run], folder: Path) -> int:
             print(f"\n{held[0].questions}, {half}: {len(halved[0].outcomes)} questions\n")
             print(summary.shown(halved, [measure for measure in MEASURES if measure.unit != "s"]))
             print("\n" + summary.by_kind(halved[0], [measure for measure in MEASURES if measure.name in _BY_KIND]))
+            for more in (plain.shown(halved), summary.telling_apart(halved)):
+                print(f"\n{more}" if more else "", end="\n" if more else "")
     print("\n" + summary.latency(held))
     print(f"\nWritten to {folder}; look at it with 'python -m eval report {folder}/*'.")
     return 0
+
+
+def _kept(one: Run, folder: Path) -> None:
+    """Writes a run into a folder of its name."""
+    place = folder / (re.sub(r"[^\w.-]+", "-", one.name).strip(".-").casefold() or "run")
+    record.write(one, place)
+    trec.write(one, place)
 
 
 def _beside(held: Sequence[Page]) -> list[extraction.Line]:

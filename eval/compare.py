@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .figures import Cell, table
+from .figures import Cell, probability, table
 from .measures.measure import Measure
 from .record import Run
 from .statistics import Difference, holm, paired
@@ -139,11 +139,7 @@ def _row(compared: Compared) -> tuple[Cell, ...]:
     found = compared.difference
     between = f"[{found.low:+.3f}, {found.high:+.3f}]"
     means = (compared.measure.name, found.mean_a, found.mean_b, f"{found.difference:+.3f}", between)
-    return (*means, _p(found.p), _p(compared.adjusted), found.n, found.test, compared.verdict.value)
-
-
-def _p(value: float) -> str:
-    return f"{value:.4f}" if value >= 0.0001 else "< 0.0001"
+    return (*means, probability(found.p), probability(compared.adjusted), found.n, found.test, compared.verdict.value)
 
 
 def _move(change: Changed) -> str:

@@ -28,6 +28,10 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return "\n".join("  ".join(map(_padded, line, widths)).rstrip() for line in lines)
 
 
+def probability(p: float) -> str:
+    return f"{p:.4f}" if p >= 0.0001 else "< 0.0001"
+
+
 def _written(cell: Cell) -> str:
     if cell is None:
         return "–"

@@ -25,6 +25,7 @@ from .question import EvalQuestion
 from .run import Finder
 
 PLACES = 10
+LEXICAL, DENSE = "lexical alone", "dense alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def dense_alone(held: Haystack) -> Peer:
         probe = Probe(words, held.searcher.embedder.vectors([words])[0])
         return _documents(held.searcher, held.searcher.indexes.dense(probe, PLACES))
 
-    return Peer("dense alone", find)
+    return Peer(DENSE, find)
 
 
 def lexical_alone(held: Haystack) -> Peer:
@@ -76,7 +77,7 @@ def lexical_alone(held: Haystack) -> Peer:
         probe = Probe(_words(question), np.zeros(0, dtype=np.float32))
         return _documents(held.searcher, held.searcher.indexes.sparse(probe, PLACES))
 
-    return Peer("lexical alone", find)
+    return Peer(LEXICAL, find)
 
 
 PEERS: tuple[Callable[[Haystack], Peer], ...] = (plain_chain, lexical_alone, dense_alone)

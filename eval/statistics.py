@@ -80,6 +80,19 @@ def paired(a: Sequence[float | None], b: Sequence[float | None], seed: int = 0) 
     return Difference(float(mean_a), float(mean_b), difference, float(low), float(high), p, test, len(pairs))
 
 
+def separation(higher: Sequence[float], lower: Sequence[float], seed: int = 0) -> Interval | None:
+    """How often one of ``higher`` lies above one of ``lower``, ties counted half: the area under the ROC curve (Hanley and
+    McNeil 1982), 0.5 where nothing tells them apart. Both sides are drawn for the interval; None without both."""
+    if not (len(higher) and len(lower)):
+        return None
+    above = np.subtract.outer(np.asarray(higher, dtype=float), np.asarray(lower, dtype=float))
+    wins = (np.sign(above) + 1) / 2
+    pairs = zip(_drawn(len(higher), seed), _drawn(len(lower), seed + 1), strict=True)
+    areas = [((_times(one) @ wins) * _times(other)).sum(axis=1) / wins.size for one, other in pairs]
+    low, high = np.quantile(np.concatenate(areas), _TAILS)
+    return Interval(float(wins.mean()), float(low), float(high), len(higher) + len(lower))
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """The p-values adjusted for having tested so many (Holm 1979, step-down), in the order given."""
     p = np.asarray(p_values, dtype=float)

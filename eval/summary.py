@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from statistics import median
 from typing import Any
 
 from .figures import Cell, mean, table
 from .measures import cost
 from .measures.measure import Measure
+from .measures.refusals import SURENESS, sureness
 from .question import Split
 from .record import Run
-from .statistics import Interval, interval
+from .statistics import Interval, interval, separation
 
 HALVES = (Split.TUNE, Split.REPORT)
 
@@ -52,6 +54,21 @@ def latency(runs: Sequence[Run]) -> str:
             timed = sum(stage in outcome.seconds for outcome in run.outcomes)
             rows.append([run.name, stage, timed, *(round(1000 * one) for one in seconds)])
     return table(["", "stage", "n", "p50 ms", "p95 ms"], rows)
+
+
+def telling_apart(runs: Sequence[Run]) -> str:
+    """Do questions that nothing answers score lower? A line for each sort of score that varies: the medians of both, and
+    how often one that can be answered scores above one that cannot (AUROC). "" where there are not both."""
+    rows: list[list[Cell]] = []
+    for run in runs:
+        for name in SURENESS:
+            known, unknown = sureness(run.outcomes, name)
+            area = separation(known, unknown) if len({*known, *unknown}) > 1 else None
+            if area:
+                told = f"{area.mean:.3f} ({area.low:.3f}–{area.high:.3f})"
+                rows.append([run.name, name, len(known), len(unknown), *map(median, (known, unknown)), told])
+    headings = ("", "score", "answerable", "not", "median", "of the others", "AUROC")
+    return table(headings, rows) if rows else ""
 
 
 def to_json(runs: Sequence[Run], measures: Iterable[Measure]) -> dict[str, Any]:

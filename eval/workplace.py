@@ -1,23 +1,25 @@
-"""Workplace: the folder where archives are built for measuring. Archives are made anew by every run, since the code
-that fills them changes; the vectors, which cost minutes, are kept by the digest of their text."""
+"""Workplace: the folder where archives are built for measuring. An archive is made anew once its news, the model or our
+code has changed; the vectors, which cost minutes, are kept by the digest of their text."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from ingest import Report, ingest
+from ingest import ingest
 from rag.embedder import Embedder, Reading
 from rag.record_file import FILE
 from rag.sentences import Span
 
 _CHUNK = 512
+_HOME = Path(__file__).resolve().parents[1]
+_CODE = (_HOME / "rag", _HOME / "ingest")
 
 
 class Workplace:
@@ -29,12 +31,18 @@ class Workplace:
         self.embedder = embedder
         self.kept = KeptVectors(directory / "vectors.db", embedder)
 
-    def archive(self, name: str, sources: Sequence[str | Path]) -> tuple[Path, Report]:
-        """An archive of these sources in a folder of this name; whatever archive lay there goes."""
-        directory = self.directory / name
+    def archive(self, name: str, sources: Sequence[Path]) -> Path:
+        """An archive of these sources in a folder of this name; whatever else lay there goes."""
+        directory, stamp = self.directory / name, self.directory / f"{name}.made-of"
+        made_of = _digest(self.embedder.fingerprint, (*sources, *_CODE))
+        if stamp.is_file() and stamp.read_text("ascii") == made_of and (directory / FILE).is_file():
+            return directory
+        stamp.unlink(missing_ok=True)
         if (directory / FILE).is_file():
             shutil.rmtree(directory)
-        return directory, ingest(sources, into=directory, embedder=self.kept)
+        ingest(sources, into=directory, embedder=self.kept)
+        stamp.write_text(made_of, "ascii")
+        return directory
 
 
 class KeptVectors(Embeddings):
@@ -109,3 +117,13 @@ class KeptVectors(Embeddings):
         rows = ((key, vector.tobytes()) for key, vector in vectors.items())
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", rows)
+
+
+def _digest(fingerprint: str, places: Iterable[Path]) -> str:
+    """SHA-256 of a model's fingerprint and of every file at these places, but for what Python compiled."""
+    told = hashlib.sha256(fingerprint.encode())
+    for place in places:
+        for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if file.is_file() and file.suffix != ".pyc":
+                told.update(f"\n{file.relative_to(place)}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return told.hexdigest()

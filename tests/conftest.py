@@ -18,6 +18,9 @@ from rag.search import Searcher
 settings.register_profile("dateline", deadline=None, derandomize=not os.environ.get("DATELINE_RANDOM"))
 settings.load_profile("dateline")
 
+# A model that is not here is asked of the hub, for a minute where there is no network. Before anything imports its client.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 

@@ -1,14 +1,17 @@
 """Refusals, and the curve of risk against coverage: by hand, and against the definition on any answers."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.measures.refusals import MEASURES, Curve, risk_coverage, scores, threshold
-from eval.outcome import Outcome, SaidSentence
+from eval.measures.refusals import MEASURES, Curve, risk_coverage, scores, sureness, threshold
+from eval.outcome import FoundPassage, Outcome, SaidSentence, Source
 from eval.question import EvalQuestion, GoldFact, Split
+from eval.record import Run
+from eval.summary import telling_apart
 
 FACT = "The ferry Teal will cost 52 million crowns."
 
@@ -115,3 +118,20 @@ def test_right_answers_first_leave_no_excess_and_last_the_most(rights):
     given_order = [(1 - place / count, right) for place, right in enumerate(rights)]
     assert risk_coverage(answers(*best)).excess == pytest.approx(0, abs=1e-12)
     assert risk_coverage(answers(*given_order)).area <= risk_coverage(answers(*worst)).area + 1e-12
+
+
+def test_scores_of_what_can_be_answered_stand_apart_from_the_others():
+    found = [FoundPassage(id="p", text=FACT, source=Source(article="a"), score=score) for score in (3.0, 1.0, 2.0)]
+    asked = [
+        outcome(confidence=0.9, found=(found[0],)),
+        outcome(confidence=0.7, found=(found[1],)),
+        outcome(confidence=0.2, gold=False, refused=True, found=(found[2],)),
+        outcome(gold=False, answers=False),
+    ]
+    assert sureness(asked, "confidence") == ([0.7, 0.9], [0.2])
+    assert sureness(asked, "first score") == ([1.0, 3.0], [2.0])
+    held = Run(name="ours", system="", begun="", questions="", digest="", outcomes=tuple(asked), scores=({},) * 4)
+    rows = [line.split() for line in telling_apart([held]).splitlines()[2:]]
+    assert [row[1] for row in rows] == ["confidence", "first"]
+    assert "1.000" in rows[0] and "0.500" in rows[1]
+    assert telling_apart([replace(held, outcomes=tuple(asked[:2]))]) == "", "without both there is nothing to tell"

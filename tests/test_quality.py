@@ -17,7 +17,7 @@ MULTIHOP = Path(__file__).resolve().parents[2] / "shared" / "data" / "multihop_n
 @pytest.fixture(scope="session")
 def assistant(tmp_path_factory):
     workplace = Workplace(tmp_path_factory.mktemp("quality"), embedder_named())
-    directory, _ = workplace.archive("sample", benchmarks.sample().news)
+    directory = workplace.archive("sample", benchmarks.sample().news)
     opened = Assistant.open(directory, embedder=workplace.kept)
     yield opened
     opened.close()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from eval.statistics import MCNEMAR, RANDOMISATION, holm, interval, paired
+from eval.statistics import MCNEMAR, RANDOMISATION, holm, interval, paired, separation
 
 RANDOM = np.random.default_rng(4)
 
@@ -235,3 +235,18 @@ def test_twenty_measures_over_300_questions_are_quick():
     begun = time.perf_counter()
     assert all(paired(x.tolist(), y.tolist()).n == 300 for x, y in zip(a, b, strict=True))
     assert time.perf_counter() - begun < 20  # about one second on a core of our own
+
+
+def test_separation_is_the_share_of_pairs_in_the_right_order():
+    known, unknown = RANDOM.normal(1, 1, 80).round(1), RANDOM.normal(0, 1, 120).round(1)
+    found = separation(known, unknown)
+    assert found.mean == pytest.approx(stats.mannwhitneyu(known, unknown).statistic / (80 * 120))
+    assert found.low < found.mean < found.high and found.n == 200
+    assert 0.05 < found.high - found.low < 0.25
+    assert separation(unknown, known).mean == pytest.approx(1 - found.mean)
+
+
+def test_separation_at_its_ends():
+    assert separation([0.8, 0.9], [0.1, 0.2]).mean == 1
+    assert separation([0.5, 0.5], [0.5]).mean == 0.5
+    assert separation([], [0.5]) is None and separation([0.5], []) is None

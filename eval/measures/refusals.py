@@ -6,7 +6,7 @@ could be had of the same answers are those of Geifman and El-Yaniv 2017 and Geif
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..outcome import Outcome
@@ -23,6 +23,13 @@ MEASURES = (
     Measure("absent_refused", "questions on topics without coverage, refused"),
     Measure("rightly_answered", "questions that can be answered, not refused"),
 )
+
+
+# What may tell how sure one can be: the system's own confidence, and the score of the first passage as it was retrieved.
+SURENESS: dict[str, Callable[[Outcome], float | None]] = {
+    "confidence": lambda outcome: outcome.confidence,
+    "first score": lambda outcome: outcome.found[0].score if outcome.found else None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,16 @@ def risk_coverage(outcomes: Sequence[Outcome]) -> Curve:
         area += (place - begin) * wrong / place / len(ordered)
         begin = place
     return Curve(tuple(points), area, max(0.0, area - _best_area(len(ordered), wrong)))
+
+
+def sureness(outcomes: Sequence[Outcome], name: str) -> tuple[list[float], list[float]]:
+    """One of `SURENESS`, of the questions that can be answered and of the others, each sorted; without what tells none."""
+    told = [(SURENESS[name](outcome), outcome.question.answerable) for outcome in outcomes]
+    known, unknown = (
+        sorted(sure for sure, answerable in told if answerable is wanted and sure is not None)
+        for wanted in (True, False)
+    )
+    return known, unknown
 
 
 def threshold(curve: Curve, risk: float) -> float | None:

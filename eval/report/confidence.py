@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from ..measures.refusals import risk_coverage
+from ..measures.refusals import SURENESS, risk_coverage, sureness
 from ..record import Run
+from ..statistics import separation
 from .drawing import LINE_HEIGHT, Scale, box, line, path, picture, round_end, words
 from .plots import Curve, curves, frame
 from .wording import percent
@@ -45,15 +46,16 @@ def threshold_of(run: Run) -> float | None:
     return min((o.confidence for o in run.outcomes if o.confidence is not None and not o.refused), default=None)
 
 
-def confidences(run: Run, answerable: bool) -> list[float]:
-    """Those of the questions that the archive can answer, or of the others; sorted."""
-    asked = [o for o in run.outcomes if o.question.answerable is answerable]
-    return sorted(outcome.confidence for outcome in asked if outcome.confidence is not None)
+def apart(run: Run) -> str:
+    """In words how well its confidence tells what can be answered from what cannot, and how well the bare score would."""
+    areas = {name: separation(*sureness(run.outcomes, name)) for name in SURENESS}
+    told = [f"{area.mean:.3f} by {name} ({area.low:.3f} to {area.high:.3f})" for name, area in areas.items() if area]
+    return f"One that can be answered stands above one that cannot (AUROC): {', '.join(told)}." if told else ""
 
 
 def distribution_plot(run: Run) -> Markup | None:
     """How many questions had which confidence: what can be answered upwards, what cannot downwards. None without both."""
-    known, unknown = confidences(run, True), confidences(run, False)
+    known, unknown = sureness(run.outcomes, "confidence")
     if not known or not unknown:
         return None
     tall = max(max(_counts(known)) / len(known), max(_counts(unknown)) / len(unknown))
@@ -73,7 +75,7 @@ def distribution_plot(run: Run) -> Markup | None:
 
 def threshold_plot(run: Run) -> Markup | None:
     """For every threshold the share that it would refuse of what can be answered, and of what cannot. None without both."""
-    known, unknown = confidences(run, True), confidences(run, False)
+    known, unknown = sureness(run.outcomes, "confidence")
     if not known or not unknown:
         return None
     x, y = Scale(0, 1, _LEFT, _RIGHT), Scale(0, 1, 190, 16)

@@ -22,7 +22,7 @@ from ..statistics import Interval
 from . import wording
 from .cases import case_of
 from .comparison import comparisons
-from .confidence import distribution_plot, risk_plot, threshold_plot
+from .confidence import apart, distribution_plot, risk_plot, threshold_plot
 from .plots import bars, mark, ranges, strip
 from .tables import ALL, Figures
 from .wording import spoken
@@ -45,6 +45,8 @@ DEFINITIONS = (
     ("tune, report", "the two halves of the questions. On the first weights are fitted and failures looked at, the second "
      "is only ever measured."),
     ("confidence", "how sure the system says it is that what it found answers, between 0 and 1."),
+    ("AUROC", "how often a question that can be answered scores above one that cannot, ties counted half: 1 where a threshold "
+     "parts them all, 0.5 where the score tells nothing (Hanley and McNeil 1982)."),
     ("why a passage was found", "its rank, from 1, in each list that found it: by meaning (dense), by words (lexical) and "
      "whatever else the retriever names."),
 )  # fmt: skip
@@ -136,7 +138,7 @@ def _refusing(runs: Sequence[Run]) -> Iterator[tuple[str, str, Markup]]:
         if spread and refused:
             yield (
                 f"How sure it was{named}",
-                "Questions by the confidence of the system, as shares of their sort.",
+                f"Questions by the confidence of the system, as shares of their sort. {apart(run)}",
                 spread,
             )
             says = "What would be refused if answers were given only from this confidence on."
