@@ -118,6 +118,7 @@ def _add_ablation(command: argparse.ArgumentParser) -> None:
     _add_work(command, json=True)
     command.add_argument("benchmark", choices=("multihop", "sample", "squad", "headlines"))
     command.add_argument("--half", choices=("tune", "report"), default="tune", help="which half is asked (%(default)s)")
+    command.add_argument("--reranker", default="", help="a cross-encoder (folder or hub's id) whose worth is shown too")
     where = ("reuters", "sample")
     what = "multihop: the news that stands around (%(default)s)"
     command.add_argument("--distractors", type=Path, nargs="+", default=where, metavar="SOURCE", help=what)

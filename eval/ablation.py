@@ -14,6 +14,7 @@ from rag.neighbours import merged, widened
 from rag.passage import Hit
 from rag.question import Question
 from rag.ranking import Weights
+from rag.reranker import reranker_named
 from rag.search import Searcher
 
 from .benchmarks import Benchmark
@@ -37,6 +38,7 @@ def run(
     benchmark: Benchmark,
     workplace: Workplace,
     half: Split | None = Split.TUNE,
+    reranker: str = "",
     progress: Callable[[str], Progress] = lambda name: silent,
 ) -> list[Run]:
     """The whole ranking's run, then one without each part. Asked is what has an answer and follows no other question:
@@ -46,15 +48,18 @@ def run(
     try:
         return [
             replace(evaluate(find, questions, name=name, progress=progress(name)), questions=benchmark.name)
-            for name, find in variants(searcher)
+            for name, find in variants(searcher, reranker)
         ]
     finally:
         searcher.close()
 
 
-def variants(searcher: Searcher) -> Iterator[tuple[str, Finder]]:
+def variants(searcher: Searcher, reranker: str = "") -> Iterator[tuple[str, Finder]]:
     """Every way of ranking that is compared, by what is another than in the whole, which comes first."""
     yield WHOLE, _finder(searcher)
+    if reranker:
+        reread = (searcher.archive, searcher.embedder, searcher.indexes, searcher.weights, reranker_named(reranker))
+        yield f"reranker {reranker}", _finder(Searcher(*reread))
     for name, weights in weights_without(searcher.weights):
         yield name, _finder(Searcher(searcher.archive, searcher.embedder, searcher.indexes, weights))
     yield "no clauses", _finder(searcher, read=lambda question: replace(question, clauses=()))
@@ -67,11 +72,10 @@ def variants(searcher: Searcher) -> Iterator[tuple[str, Finder]]:
 
 
 def weights_without(weights: Weights) -> Iterator[tuple[str, Weights]]:
-    """Each weight set to 0 by turns; the share of meaning also to 1, which leaves the words out."""
+    """Each weight set to 0 by turns."""
     for field in fields(weights):
         if getattr(weights, field.name):
             yield f"{field.name} = 0", replace(weights, **{field.name: 0})
-    yield "dense = 1", replace(weights, dense=1)
 
 
 def shown(runs: Sequence[Run]) -> str:

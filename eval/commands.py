@@ -91,7 +91,7 @@ def ablate(given: argparse.Namespace) -> int:
         "headlines": lambda: benchmarks.headlines(REUTERS, workplace)[:1],  # printed in capitals ranks the same
     }
     for benchmark in chosen[given.benchmark]():
-        held = ablation.run(benchmark, workplace, Split(given.half), _progress)
+        held = ablation.run(benchmark, workplace, Split(given.half), given.reranker, _progress)
         for one in held:
             _kept(one, given.work / "runs" / f"{benchmark.name}-ablation")
         told = f"{benchmark.name}, {given.half}: {len(held[0].outcomes)} questions"

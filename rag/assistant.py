@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from .answer import Answer, Sentence, State, Verdict
 from .citation import Citation
@@ -26,6 +25,9 @@ from .search import Searcher
 from .sentences import Span, sentences
 from .speaker import speaker_at
 from .words import terms
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 _HITS = 10
 _NEAREST = 3

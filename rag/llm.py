@@ -19,15 +19,16 @@ from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException, HTTPResponse
 from queue import Empty, SimpleQueue
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
-
 from .errors import MissingExtra, ModelUnavailable, WrongUse
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk, BaseMessage
 
 QUOTING = "quoting"
 _EXTRAS = {"ollama": "langchain-ollama", "openai": "langchain-openai", "anthropic": "langchain-anthropic"}
@@ -167,7 +168,7 @@ async def _listen(
     tell: Callable[[str | Exception | None], None],
 ) -> None:
     """Tells each piece, then None; or the exception that ended it, whichever provider's it is."""
-    pieces = cast(AsyncGenerator[AIMessageChunk, None], model.astream(list(messages)))  # LangChain's type says less
+    pieces = cast("AsyncGenerator[AIMessageChunk, None]", model.astream(list(messages)))  # LangChain's type says less
     try:
         async with asyncio.timeout(_LONGEST_TALK), aclosing(pieces):
             reason = await _relay(pieces, patience, tell)

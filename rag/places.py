@@ -12,9 +12,6 @@ from .words import tokens
 
 # Of ten places one story takes at most four while others wait.
 STORY_SHARE = 0.4
-# What each place that a story, or a clause of the question, has got already takes from the next one's score: the places
-# go round between the articles and the matters that the question needs.
-_AGAIN = 0.05
 # How far behind a copy its originator may have been found and still take its place. Sentences are weighed with their
 # headline and publisher, so that a larger one trades an answer for a credit that the copy's own line gives as well.
 _ORIGINATOR_MARGIN = 0.05
@@ -22,15 +19,19 @@ _FEWEST_WORDS = 8
 _NEARLY_ALL = 0.9
 
 
-def shared_out(hits: Sequence[Hit], k: int, clusters: Mapping[str, Cluster], named: Collection[str] = ()) -> list[Hit]:
+def shared_out(
+    hits: Sequence[Hit], k: int, clusters: Mapping[str, Cluster], named: Collection[str] = (), again: float = 0.0
+) -> list[Hit]:
     """The first k of hits that are sorted best first; ``clusters`` is by article id, ``named`` are the publishers that
     the question names: their copy keeps its place, any other gives it to the originator's passage that says the same
     and was found as well.
 
     While others wait, a story takes no more than its share and a repetition takes no place; both follow when nothing
-    else is left, save what another publisher's copy repeats: that is named in ``carried_by`` and not shown again.
+    else is left, save what another publisher's copy repeats: that is named in ``carried_by`` and not shown again. Each
+    place that a story, or a clause of the question, has got takes ``again`` from its next one's score, so that the places
+    go round between the articles and the matters that the question needs.
     """
-    places, left = _Places(k, hits, clusters, named), list(hits)
+    places, left = _Places(k, hits, clusters, named, again), list(hits)
     while left and len(places.chosen) < k:
         hit = max(left, key=places.worth)  # the first of equals
         left.remove(hit)
@@ -62,11 +63,14 @@ class _Said:
 class _Places:
     """The places of one list of hits while they are given away."""
 
-    def __init__(self, k: int, hits: Sequence[Hit], clusters: Mapping[str, Cluster], named: Collection[str]) -> None:
+    def __init__(
+        self, k: int, hits: Sequence[Hit], clusters: Mapping[str, Cluster], named: Collection[str], again: float
+    ) -> None:
         self.chosen: list[Hit] = []
         self.waiting: list[Hit] = []
         self._clusters = clusters
         self._named = named
+        self._again = again
         self._share = max(2, round(k * STORY_SHARE))
         self._taken: Counter[str] = Counter()
         self._answered: Counter[str] = Counter()
@@ -79,7 +83,7 @@ class _Places:
 
     def worth(self, hit: Hit) -> float:
         """The score of a hit, less what its story and its clause have got already."""
-        return hit.score - _AGAIN * (self._taken[self._story(hit)] + self._answered[hit.reason.clause])
+        return hit.score - self._again * (self._taken[self._story(hit)] + self._answered[hit.reason.clause])
 
     def _story(self, hit: Hit) -> str:
         cluster = self._clusters.get(hit.article.id)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from typing import TYPE_CHECKING
 
 from .followup import Turn
 from .passage import Hit
 from .words import tokens
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
 
 NO_ANSWER = "The archive does not say."
 
@@ -42,13 +44,19 @@ def answer_messages(question: str, asked_on: str, hits: Sequence[Hit]) -> list[B
     """The passages as [1] … [n] in the order of the hits, then the question with the day on which it is asked."""
     passages = "\n\n".join(_passage(number, hit) for number, hit in enumerate(hits, start=1))
     asked = f"Passages:\n\n{passages}\n\nToday is {asked_on}.\nQuestion: {question}"
-    return [SystemMessage(_ANSWER), HumanMessage(asked)]
+    return _said(_ANSWER, asked)
 
 
 def rewrite_messages(question: str, history: Sequence[Turn]) -> list[BaseMessage]:
     """The last turns and the question that follows up on them."""
     told = [f"Reader: {t.question[:_LONGEST_TURN]}\nAnswer: {_told(t)[:_LONGEST_TURN]}" for t in history[-3:]]
-    return [SystemMessage(_REWRITE), HumanMessage("\n".join(told) + f"\nReader: {question}")]
+    return _said(_REWRITE, "\n".join(told) + f"\nReader: {question}")
+
+
+def _said(rules: str, asked: str) -> list[BaseMessage]:
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    return [SystemMessage(rules), HumanMessage(asked)]
 
 
 def says_no(text: str) -> bool:

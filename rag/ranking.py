@@ -26,18 +26,19 @@ class Weights:
 
     ``words`` and ``meaning`` weigh every passage; ``publisher`` (once for the question and once for the clause),
     ``author`` and ``period`` are added where they are named, ``latest`` where the newest or the first word is asked for,
-    ``recency`` where no time is named. ``sentences`` 0 leaves the meaning of the best sentence out.
+    ``recency`` where no time is named. Without ``sentences`` the meaning stays that of the whole passage. ``again`` is what
+    each place that a story, or a clause, has got takes from its next passage (see `rag.places`).
     """
 
     words: float = 0.26
     meaning: float = 0.74
     sentences: bool = True
-    clauses: bool = True
     publisher: float = 0.15
     author: float = 0.15
     period: float = 0.27
     latest: float = 0.1
     recency: float = 0.1
+    again: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Ranking:
         weights: Weights,
     ) -> None:
         self._question = question
-        self._clauses = clauses_of(question, weights)
+        self._clauses = clauses_of(question)
         self._lists = lists
         self._weights = weights
         self._words = [_shares(by_words) for _, by_words in lists]
@@ -118,9 +119,9 @@ class Ranking:
         return Reason(clause=self._clauses[clause].text if self._question.clauses else "")
 
 
-def clauses_of(question: Question, weights: Weights) -> tuple[Clause, ...]:
+def clauses_of(question: Question) -> tuple[Clause, ...]:
     """What is searched for: the clauses of the question, or the whole where it has one matter."""
-    return question.clauses if question.clauses and weights.clauses else (question.whole,)
+    return question.clauses or (question.whole,)
 
 
 def _shares(found: Sequence[Found]) -> dict[str, float]:

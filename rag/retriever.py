@@ -14,6 +14,7 @@ from pydantic import ConfigDict
 from .embedder import Embedder
 from .filter import Filter
 from .neighbours import merged, widened
+from .reranker import reranker_named
 from .search import Searcher
 
 
@@ -40,9 +41,13 @@ class NewsRetriever(BaseRetriever):
     neighbours: int = 0
 
     @classmethod
-    def from_archive(cls, directory: str | Path, *, embedder: Embedder | None = None, **options: Any) -> NewsRetriever:
-        """Opens the archive in ``directory`` with the embedder that made it. ArchiveNotFound, EmbedderMismatch."""
-        return cls(searcher=Searcher.open(directory, embedder), **options)
+    def from_archive(
+        cls, directory: str | Path, *, embedder: Embedder | None = None, reranker: str = "", **options: Any
+    ) -> NewsRetriever:
+        """Opens the archive in ``directory`` with the embedder that made it; ``reranker`` names a cross-encoder by folder
+        or hub id (see `rag.reranker`). ArchiveNotFound, EmbedderMismatch, WrongUse."""
+        read = reranker_named(reranker) if reranker else None
+        return cls(searcher=Searcher.open(directory, embedder, reranker=read), **options)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         question = self.searcher.understand(query, self.asked_on or self.as_of)

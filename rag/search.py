@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,18 +30,27 @@ from .places import shared_out
 from .question import Question, understand
 from .ranking import Ranking, Weights, clauses_of
 from .reason import reasoned
+from .reranker import Reranker
 from .words import terms
 
 CANDIDATES = 300
 _STORIES = 3  # articles that are read for each place that is asked for, at least
 _PASSAGES = 8  # and passages
+_RERANKED = 30  # passages that a reranker reads
 _REREAD = 3  # stories read in an earlier version for each place that is asked for
 
 
 class Searcher:
     """An archive opened for searching. Several threads may search at once."""
 
-    def __init__(self, archive: Archive, embedder: Embedder, indexes: IndexPair, weights: Weights = Weights()) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        embedder: Embedder,
+        indexes: IndexPair,
+        weights: Weights = Weights(),
+        reranker: Reranker | None = None,
+    ) -> None:
         stored = archive.setting("embedder")
         if stored is not None and stored != embedder.fingerprint:
             raise EmbedderMismatch(archive.directory, stored, embedder.fingerprint)
@@ -48,13 +58,20 @@ class Searcher:
         self.embedder = embedder
         self.indexes = indexes
         self.weights = weights
+        self.reranker = reranker
 
     @classmethod
-    def open(cls, directory: str | Path, embedder: Embedder | None = None, weights: Weights = Weights()) -> Searcher:
+    def open(
+        cls,
+        directory: str | Path,
+        embedder: Embedder | None = None,
+        weights: Weights = Weights(),
+        reranker: Reranker | None = None,
+    ) -> Searcher:
         """Opens the archive in ``directory`` with the embedder that made it; ArchiveNotFound, EmbedderMismatch."""
         archive = Archive.open(directory)
         embedder = embedder or embedder_named(archive.embedder_name)
-        return cls(archive, embedder, IndexPair.for_reading(archive), weights)
+        return cls(archive, embedder, IndexPair.for_reading(archive), weights, reranker)
 
     def close(self) -> None:
         self.indexes.close()
@@ -83,7 +100,7 @@ class Searcher:
         """At most k hits, best first; fewer where the archive or the filter holds no more."""
         self.indexes.refresh()
         self._follow_embedder()
-        texts = [clause.text for clause in clauses_of(question, self.weights)]
+        texts = [clause.text for clause in clauses_of(question)]
         vectors = self.embedder.vectors(texts)
         probes = [Probe(text, vector) for text, vector in zip(texts, vectors, strict=True)]
         lists = self.indexes.found(probes, max(CANDIDATES, k), only)
@@ -93,7 +110,7 @@ class Searcher:
         reach = 0
         while True:
             reach = _reach(stories, k, reach)
-            hits = self._hits(ranking, ranking.best[:reach], vectors, only)
+            hits = self._reranked(question, self._hits(ranking, ranking.best[:reach], vectors, only))
             shown = self._shown(hits, question, k, only.as_of)
             if len(shown) == k or reach == len(stories):
                 return shown
@@ -109,7 +126,16 @@ class Searcher:
             rated = ranking.rated(i, held.article, cosines)
             ranks, reason = ranking.ranks(i, rated.clause), ranking.reason(rated.clause)
             hits.append(Hit(held.passage, held.article, round(rated.score, 6), ranks, reason=reason))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+        return sorted(hits, key=_best_first)
+
+    def _reranked(self, question: Question, hits: list[Hit]) -> list[Hit]:
+        """With a reranker, the first hits have what it thinks of them added to their scores."""
+        if self.reranker is None or not hits:
+            return hits
+        first = hits[:_RERANKED]
+        scores = self.reranker(question.text, [hit.passage.text for hit in first])
+        rescored = [replace(hit, score=round(hit.score + float(s), 6)) for hit, s in zip(first, scores, strict=True)]
+        return sorted(rescored + hits[_RERANKED:], key=_best_first)
 
     def _read(self, ids: Sequence[str], only: Filter) -> dict[str, StoredPassage]:
         """Those of the passages that the archive, which has the last word, holds and lets be used, and that pass."""
@@ -127,7 +153,11 @@ class Searcher:
         if as_of:
             clusters = carried_then(clusters, as_of, self.archive)
         named = {name for clause in (question.whole, *question.clauses) for name in clause.publishers}
-        return reasoned(shared_out(hits, k, clusters, named), question, hits, clusters)
+        return reasoned(shared_out(hits, k, clusters, named, self.weights.again), question, hits, clusters)
+
+
+def _best_first(hit: Hit) -> tuple[float, str]:
+    return -hit.score, hit.passage.id
 
 
 def _reach(stories: Sequence[str], k: int, before: int) -> int:
