@@ -31,11 +31,11 @@ def shared_out(
     place that a story, or a clause of the question, has got takes ``again`` from its next one's score, so that the places
     go round between the articles and the matters that the question needs.
     """
-    places, left = _Places(k, hits, clusters, named, again), list(hits)
+    places, left = _Places(k, hits, clusters, named, again), list(range(len(hits)))
     while left and len(places.chosen) < k:
-        hit = max(left, key=places.worth)  # the first of equals
-        left.remove(hit)
-        places.offer(hit)
+        best = max(left, key=places.worth)  # the first of equals
+        left.remove(best)
+        places.offer(best)
     return places.filled(k)
 
 
@@ -78,23 +78,25 @@ class _Places:
         self._said_of: dict[str, _Said] = {}
         self._placed: set[str] = set()
         self._of_article: dict[str, list[Hit]] = defaultdict(list)
+        self._hits = hits
+        self._stories: list[str] = []  # of each hit; an id is computed anew whenever it is asked for
         for hit in hits:
-            self._of_article[hit.article.id].append(hit)
+            article_id = hit.article.id
+            cluster = clusters.get(article_id)
+            self._of_article[article_id].append(hit)
+            self._stories.append(cluster.id if cluster else article_id)
 
-    def worth(self, hit: Hit) -> float:
-        """The score of a hit, less what its story and its clause have got already."""
-        return hit.score - self._again * (self._taken[self._story(hit)] + self._answered[hit.reason.clause])
+    def worth(self, place: int) -> float:
+        """The score of the hit at this place of the list, less what its story and its clause have got already."""
+        hit = self._hits[place]
+        return hit.score - self._again * (self._taken[self._stories[place]] + self._answered[hit.reason.clause])
 
-    def _story(self, hit: Hit) -> str:
-        cluster = self._clusters.get(hit.article.id)
-        return cluster.id if cluster else hit.article.id
-
-    def offer(self, hit: Hit) -> None:
-        """Gives the hit, or its originator in its stead, a place; or lets it wait."""
+    def offer(self, place: int) -> None:
+        """Gives the hit, or its originator in its stead, a place among the shown; or lets it wait."""
+        hit, story = self._hits[place], self._stories[place]
         if hit.passage.id in self._placed:
             return
         cluster, said = self._clusters.get(hit.article.id), _Said.by(hit.passage.text)
-        story = self._story(hit)
         if cluster and story in self._said_of and said.stands_in(self._said_of[story]):
             return
         if self._taken[story] >= self._share or any(said.stands_in(o) or o.stands_in(said) for o in self._said):

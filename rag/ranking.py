@@ -62,7 +62,7 @@ class Ranking:
     ) -> None:
         self._question = question
         self._clauses = clauses_of(question)
-        self._lists = lists
+        self._ranks = [[{f.passage_id: n for n, f in enumerate(found, start=1)} for found in pair] for pair in lists]
         self._weights = weights
         self._words = [_shares(by_words) for _, by_words in lists]
         self._meaning = [dict(by_meaning) for by_meaning, _ in lists]
@@ -72,25 +72,37 @@ class Ranking:
 
     def _estimated(self, listed: Mapping[str, Listed]) -> list[str]:
         """The candidates, best first by what the indexes alone say of them."""
-        rated = {i: self.rated(i, told) for i, told in listed.items()}
-        return sorted(rated, key=lambda i: (-rated[i].score, i))
+        named: dict[str, list[float]] = {}  # by article: a dozen of its passages may have been found
+        scores = {}
+        for i, told in listed.items():
+            if told.article_id not in named:
+                named[told.article_id] = self._named(told)
+            scores[i] = max(self._scores(i, named[told.article_id], self._near(i)))
+        return sorted(scores, key=lambda i: (-scores[i], i))
 
-    def rated(self, passage_id: str, told: Listed | Article, sentences: np.ndarray | None = None) -> Rated:
+    def rated(self, passage_id: str, article: Article, sentences: np.ndarray | None = None) -> Rated:
         """``sentences`` are the cosines of its best sentence to each clause, where they are known."""
-        # Who was not among the nearest has at most the last one's cosine.
-        near = [found.get(passage_id, floor) for found, floor in zip(self._meaning, self._floor, strict=True)]
-        scores = [
-            self._weights.words * words.get(passage_id, 0.0)
-            + self._weights.meaning * float(cosine)
-            + self._named(told, clause)
-            for words, cosine, clause in zip(
-                self._words, near if sentences is None else sentences, self._clauses, strict=True
-            )
-        ]
+        meaning = self._near(passage_id) if sentences is None else sentences.tolist()
+        scores = self._scores(passage_id, self._named(article), meaning)
         best = max(range(len(scores)), key=scores.__getitem__)
-        return Rated(scores[best] + self._leaning(told), best)
+        return Rated(scores[best], best)
 
-    def _named(self, told: Listed | Article, clause: Clause) -> float:
+    def _near(self, passage_id: str) -> list[float]:
+        """Its cosine to each clause; who was not among the nearest has at most the last one's."""
+        return [found.get(passage_id, floor) for found, floor in zip(self._meaning, self._floor, strict=True)]
+
+    def _scores(self, passage_id: str, named: list[float], meaning: list[float]) -> list[float]:
+        """What it is worth to each clause."""
+        by_words, by_meaning = self._weights.words, self._weights.meaning
+        columns = zip(named, self._words, meaning, strict=True)
+        return [known + by_words * words.get(passage_id, 0.0) + by_meaning * cosine for known, words, cosine in columns]
+
+    def _named(self, told: Listed | Article) -> list[float]:
+        """By clause what counts for every passage of an article: what is named there, and when it was published."""
+        leaning = self._leaning(told)
+        return [leaning + self._named_in(clause, told) for clause in self._clauses]
+
+    def _named_in(self, clause: Clause, told: Listed | Article) -> float:
         weights = self._weights
         named = weights.publisher * (told.publisher in clause.publishers) if clause.publishers else 0.0
         if clause.periods and any(period.holds(told.published) for period in clause.periods):
@@ -109,11 +121,8 @@ class Ranking:
 
     def ranks(self, passage_id: str, clause: int) -> dict[str, int]:
         """Its rank, from 1, in the lists of a clause that hold it."""
-        ranks = {}
-        for name, found in zip(("dense", "lexical"), self._lists[clause], strict=True):
-            place = next((n for n, f in enumerate(found, start=1) if f.passage_id == passage_id), 0)
-            ranks |= {name: place} if place else {}
-        return ranks
+        lists = zip(("dense", "lexical"), self._ranks[clause], strict=True)
+        return {name: ranks[passage_id] for name, ranks in lists if passage_id in ranks}
 
     def reason(self, clause: int) -> Reason:
         return Reason(clause=self._clauses[clause].text if self._question.clauses else "")

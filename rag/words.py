@@ -41,7 +41,8 @@ _STEMMERS = threading.local()
 def tokens(text: str) -> list[str]:
     """The words and numbers of a text as they stand, lower case, possessives cut."""
     folded = _THOUSANDS.sub("", _folded(text))
-    return [_POSSESSIVE.sub("", token) for token in _TOKEN.findall(folded)]
+    found = _TOKEN.findall(folded)
+    return [_POSSESSIVE.sub("", token) for token in found] if "'" in folded else found
 
 
 def terms(text: str) -> list[str]:

@@ -148,6 +148,26 @@ def test_a_damaged_form_is_made_anew(model, cache):
     assert not again.backend.startswith("torch")
 
 
+def test_a_full_disk_is_no_obstacle_and_gets_its_room_back(model, cache):
+    pytest.importorskip("resource")
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000));"
+        "from rag.embedding.opened_model import open_model; print(open_model(sys.argv[1]).backend)"
+    )
+    told = subprocess.run([sys.executable, "-c", code, str(model)], cwd=ROOT, capture_output=True, text=True)
+    assert told.stdout.startswith("torch fp32 (no cache: "), told.stderr
+    assert forms(cache) == []
+    assert not open_model(str(model)).backend.startswith("torch")
+
+
+def test_what_a_killed_process_left_goes(model, cache):
+    open_model(str(model))
+    (form,) = forms(cache)
+    form.rename(cache / "making-abc")
+    assert not open_model(str(model)).backend.startswith("torch")
+    assert forms(cache) == [form]
+
+
 def test_vectors_that_are_off_are_noticed(tmp_path, model):
     """The graph of one model judged by another model."""
     form = CompiledForm(model)

@@ -21,7 +21,7 @@ def run(given: argparse.Namespace) -> int:
     if given.what == "embedding":
         from . import embedding
 
-        print("\n".join(embedding.run()))
+        print(embedding.printed(embedding.measure()))
         return 0
     if given.what == "ingest":
         from .. import throughput

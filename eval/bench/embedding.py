@@ -1,7 +1,7 @@
 """How fast passages are embedded by each backend that is installed, beside sentence-transformers as it comes.
 
-All take turns on the same passages and sentences of the sample news, round after round, so that what else the machine
-does meets them alike. Quote the ratios: seconds depend on the machine.
+All take turns on the same passages of the sample news, round after round, so that what else the machine does meets them
+alike. Quote the ratios and the shares: seconds depend on the machine.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -18,51 +17,75 @@ import numpy as np
 
 from ingest import ingest
 from rag.archive import Archive
-from rag.embedder import Reading, SentenceTransformersEmbedder, WordHashEmbedder
+from rag.embedder import SentenceTransformersEmbedder, WordHashEmbedder
 from rag.embedding.model_folder import load
-from rag.embedding.opened_model import BACKENDS
+from rag.embedding.opened_model import BACKENDS, installed
 from rag.reading import embedding_text
 from rag.sentences import sentences
 
 from ..benchmarks import SAMPLE_NEWS
 
-ROUNDS = 5
+PLAIN = "sentence-transformers"
 _QUESTION = "Who voted against the budget of the town council in March?"
-_PLAIN = "sentence-transformers"
+_SIDE = 2048  # of the matrices whose product is the machine's peak
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """How many times as fast as sentence-transformers (median, least and most of the rounds), passages and one question;
-    the least cosines with it, of passages, and with torch in fp32, of the sentences within them."""
+class BackendFigure:
+    """One way of embedding.
+
+    ``passages`` a second and ``question``, the milliseconds of one, are medians of the rounds; ``faster`` is how many
+    times as fast as sentence-transformers it was in each round (median, least, most), ``sooner`` the same of a question.
+    ``peak`` is the share of the floating-point operations that a product of large matrices reaches here in the same
+    number format. ``cosine`` is the least of the passages with sentence-transformers, ``sentence_cosine`` the least of
+    the sentences read within them with those that torch reads in fp32.
+    """
 
     name: str
-    passages: tuple[float, float, float]
+    passages: float
+    faster: tuple[float, float, float]
     question: float
-    whole: float
-    part: float
-
-    def line(self) -> str:
-        middle, least, most = self.passages
-        spread = f"{middle:5.2f} ({least:.2f} to {most:.2f})"
-        return f"{self.name:<24}{spread:>22}{self.question:>12.2f}{self.whole:>12.6f}{self.part:>12.6f}"
+    sooner: float
+    peak: float
+    cosine: float = 1.0
+    sentence_cosine: float = 1.0
 
 
-def run(rounds: int = ROUNDS, passages: int = 120) -> list[str]:
-    """The lines of the table."""
+def measure(rounds: int = 5, passages: int = 120) -> list[BackendFigure]:
+    """sentence-transformers (fp32, batches of 32), then each backend that is installed."""
     texts = sample_passages()[:passages]
-    spans = [list(sentences(text)) for text in texts]
     model = load("minilm")
-    embedders = [SentenceTransformersEmbedder(backend=name) for name in BACKENDS if find_spec(name)]
-    plain = np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False))
-    read = {embedder.backend: embedder.readings(texts, spans) for embedder in embedders}
-    batches = _turns(
-        {_PLAIN: lambda: model.encode(texts, show_progress_bar=False)} | _by_backend(embedders, texts), rounds
-    )
-    alone = {_PLAIN: lambda: model.encode([_QUESTION], show_progress_bar=False)} | _by_backend(embedders, [_QUESTION])
-    questions = _turns(alone, rounds * 10)
-    head = f"{'':<24}{'passages':>22}{'question':>12}{'cosine':>12}{'sentences':>12}"
-    return [head, *(_figures(name, batches, questions, plain, read).line() for name in (_PLAIN, *read))]
+    embedders = {e.backend: e for e in (SentenceTransformersEmbedder(backend=b) for b in filter(installed, BACKENDS))}
+    batches = _turns(_ways(model, embedders, texts), rounds)
+    questions = _turns(_ways(model, embedders, [_QUESTION]), rounds * 10)
+    reached = _operations(model, texts)
+    cosines = {PLAIN: (1.0, 1.0)} | _cosines(model, embedders, texts)
+    return [
+        BackendFigure(
+            name,
+            passages=len(texts) / median(seconds),
+            faster=_spread(batches[PLAIN], seconds),
+            question=1000 * median(questions[name]),
+            sooner=_spread(questions[PLAIN], questions[name])[0],
+            peak=reached / median(seconds) / _peak("bf16" in name),
+            cosine=cosines[name][0],
+            sentence_cosine=cosines[name][1],
+        )
+        for name, seconds in batches.items()
+    ]
+
+
+def printed(figures: Sequence[BackendFigure]) -> str:
+    """A table in Markdown."""
+    rows = [
+        "| | passages/s | times as fast (range) | a question, ms | times as fast | of the peak | cosine | sentences |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for f in figures:
+        faster = "{:.2f} ({:.2f} to {:.2f})".format(*f.faster)
+        speed = f"{f.passages:.0f} | {faster} | {f.question:.1f} | {f.sooner:.2f} | {f.peak:.0%}"
+        rows.append(f"| {f.name} | {speed} | {f.cosine:.6f} | {f.sentence_cosine:.6f} |")
+    return "\n".join(rows)
 
 
 def sample_passages() -> list[str]:
@@ -75,11 +98,12 @@ def sample_passages() -> list[str]:
     return texts
 
 
-def _by_backend(embedders: Sequence[SentenceTransformersEmbedder], texts: list[str]) -> dict[str, Callable[[], object]]:
-    return {embedder.backend: lambda embedder=embedder: embedder.vectors(texts) for embedder in embedders}
+def _ways(model, embedders: dict[str, SentenceTransformersEmbedder], texts: list[str]) -> dict[str, Callable]:
+    ways: dict[str, Callable] = {PLAIN: lambda: model.encode(texts, show_progress_bar=False)}
+    return ways | {name: lambda own=own: own.vectors(texts) for name, own in embedders.items()}
 
 
-def _turns(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+def _turns(ways: dict[str, Callable], rounds: int) -> dict[str, list[float]]:
     """Seconds of each way in each round; the first round of all warms up and is not kept."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds + 1):
@@ -90,19 +114,42 @@ def _turns(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, list
     return {name: taken[1:] for name, taken in seconds.items()}
 
 
-def _figures(
-    name: str,
-    batches: dict[str, list[float]],
-    questions: dict[str, list[float]],
-    plain: np.ndarray,
-    read: dict[str, list[Reading]],
-) -> Figures:
-    ratios = [other / own for other, own in zip(batches[_PLAIN], batches[name], strict=True)]
-    asked = median(other / own for other, own in zip(questions[_PLAIN], questions[name], strict=True))
-    whole = part = 1.0
-    if name in read:
-        exact = read["torch fp32"]
-        whole = min(float(reading.vector @ row) for reading, row in zip(read[name], plain, strict=True))
-        pairs = [(own.parts, other.parts) for own, other in zip(read[name], exact, strict=True) if len(own.parts)]
-        part = min(float((own * other).sum(axis=1).min()) for own, other in pairs)
-    return Figures(name, (median(ratios), min(ratios), max(ratios)), asked, whole, part)
+def _spread(plain: list[float], own: list[float]) -> tuple[float, float, float]:
+    """How many times as fast: median, least and most of the rounds."""
+    ratios = [other / mine for other, mine in zip(plain, own, strict=True)]
+    return median(ratios), min(ratios), max(ratios)
+
+
+def _cosines(model, embedders: dict[str, SentenceTransformersEmbedder], texts: list[str]) -> dict:
+    """By name the least cosine of the passages, and of the sentences within them."""
+    plain = np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False))
+    read = {name: own.readings(texts, [list(sentences(text)) for text in texts]) for name, own in embedders.items()}
+    found = {}
+    for name, readings in read.items():
+        wholes = min(float(reading.vector @ row) for reading, row in zip(readings, plain, strict=True))
+        pairs = zip(readings, read["torch fp32"], strict=True)
+        parts = min(float((own.parts * exact.parts).sum(axis=1).min()) for own, exact in pairs if len(own.parts))
+        found[name] = (wholes, parts)
+    return found
+
+
+def _operations(model, texts: list[str]) -> float:
+    """Floating-point operations that the texts need without padding: two for each weight of each layer and piece, and
+    the products of attention, four for each dimension, layer and pair of pieces."""
+    transformer = model[0].model
+    weights = sum(matrix.numel() for matrix in transformer.encoder.parameters() if matrix.ndim == 2)
+    width, layers = transformer.config.hidden_size, transformer.config.num_hidden_layers
+    lengths = [min(len(ids), model.max_seq_length) for ids in model.tokenizer(texts)["input_ids"]]
+    return float(sum(2 * weights * n + 4 * width * layers * n * n for n in lengths))
+
+
+def _peak(bf16: bool, tries: int = 5) -> float:
+    """Floating-point operations a second of the fastest product of two large matrices that numpy or torch gives."""
+    import torch
+
+    numbers = np.random.default_rng(0).standard_normal((_SIDE, _SIDE), dtype=np.float32)
+    tensor = torch.from_numpy(numbers)
+    ways: dict[str, Callable] = {"torch bf16": lambda half=tensor.bfloat16(): half @ half}
+    if not bf16:
+        ways = {"numpy": lambda: numbers @ numbers, "torch": lambda: tensor @ tensor}
+    return 2.0 * _SIDE**3 / min(min(seconds) for seconds in _turns(ways, tries).values())

@@ -6,6 +6,7 @@ A passage's id holds its article's revision, so that nothing on its card ever ch
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 
@@ -43,6 +44,7 @@ class Cards:
         self._publisher = np.ascontiguousarray(rows["publisher"])
         self._day, self._first = _days(rows["published"]), _days(rows["first"])
         self._held = np.flatnonzero(rows["usable_from"] != b"")
+        self._last: tuple[Filter, str, np.ndarray] | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -53,14 +55,12 @@ class Cards:
 
     def ids(self, rows: np.ndarray | None = None) -> list[str]:
         taken = self._rows[np.flatnonzero(self._keys) if rows is None else rows]
-        return [
-            f"{high:016x}{low:016x}" for high, low in zip(taken["high"].tolist(), taken["low"].tolist(), strict=True)
-        ]
+        return _digits(np.stack([taken["high"], taken["low"]], axis=1))
 
     def rows(self, ids: Sequence[str]) -> np.ndarray:
         """The row of each id, -1 where there is none."""
         wanted = np.frombuffer(bytes.fromhex("".join(ids)), dtype=">u8").astype(np.uint64).reshape(-1, 2)
-        if not len(self) or not ids:
+        if not len(self):
             return np.full(len(ids), -1)
         places = np.minimum(np.searchsorted(self._sorted, wanted[:, 0]), len(self) - 1)
         rows = self._order[places]
@@ -72,9 +72,11 @@ class Cards:
 
         ``as_of`` keeps what may have stood that day; who reads the versions sees whether it did.
         """
+        if self._last and self._last[:2] == (only, now):
+            return self._last[2]
         passing = self._keys != 0
         if only.publishers:
-            passing &= np.isin(self._publisher, [n for n, name in enumerate(self._names) if name in only.publishers])
+            passing &= np.array([name in only.publishers for name in self._names], dtype=bool)[self._publisher]
         if only.first or only.last:
             low, high = only.days
             # As of a day an earlier version may state an earlier publication.
@@ -82,27 +84,37 @@ class Cards:
         if only.as_of:
             passing &= self._first <= day_number(only.as_of.isoformat())
         passing[self._held] &= self._rows["usable_from"][self._held] <= now.encode()
+        self._last = (only, now, passing)  # a question asks twice
         return passing
 
-    def listed(self, ids: Sequence[str], allowed: np.ndarray | None, now: str) -> tuple[dict[str, Listed], set[str]]:
-        """What the cards say of the passages that may be used and are ``allowed`` (by row; None is all); and which
-        of the ids have a card at all."""
+    def listed(self, ids: Sequence[str], only: Filter, now: str) -> tuple[dict[str, Listed], list[str]]:
+        """What the cards say of the passages that may be used and pass; and the ids that have no card."""
+        if not len(self):
+            return {}, list(ids)
         rows = self.rows(ids)
-        known = rows >= 0
-        cards = self._rows[rows[known]]
-        passing = cards["usable_from"] <= now.encode()
-        if allowed is not None:
-            passing &= allowed[rows[known]]
-        have = [i for i, there in zip(ids, known.tolist(), strict=True) if there]
-        kept = [i for i, passes in zip(have, passing.tolist(), strict=True) if passes]
-        return {told.passage_id: told for told in self._listed(kept, cards[passing])}, set(have)
+        unknown = rows < 0
+        cards = self._rows[rows]
+        passing = (cards["usable_from"] <= now.encode()) & ~unknown
+        if only:
+            passing &= self.allowed(only, now)[rows]
+        if passing.all():
+            return dict(zip(ids, self._listed(ids, cards), strict=True)), []
+        kept = list(compress(ids, passing.tolist()))
+        told = zip(kept, self._listed(kept, cards[passing]), strict=True)
+        return dict(told), list(compress(ids, unknown.tolist()))
 
     def _listed(self, ids: Sequence[str], cards: np.ndarray) -> Iterator[Listed]:
-        articles = (f"{number:016x}" for number in cards["article"].tolist())
-        publishers = (self._names[number] for number in cards["publisher"].tolist())
+        publishers = map(self._names.__getitem__, cards["publisher"].tolist())
         times = (cards[name].astype("U20").tolist() for name in ("published", "updated"))
-        columns = zip(ids, articles, publishers, *times, cards["position"].tolist(), strict=True)
+        columns = zip(ids, _digits(cards["article"]), publishers, *times, cards["position"].tolist(), strict=True)
         return map(Listed._make, columns)
+
+
+def _digits(numbers: np.ndarray) -> list[str]:
+    """Numbers, shape (rows,) or (rows, parts), as the hexadecimal digits that they were read from, a row each."""
+    digits = numbers.astype(">u8").tobytes().hex()
+    width = 16 * (numbers.size // max(1, len(numbers)))
+    return [digits[begin : begin + width] for begin in range(0, len(digits), width or 16)]
 
 
 def _days(times: np.ndarray) -> np.ndarray:

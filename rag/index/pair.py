@@ -109,11 +109,11 @@ class IndexPair:
         """What is known of those of these passages that may be used now and pass the filter, without their articles; of
         what another process has just written the archive tells."""
         with self._turn:
-            listed, known = self.exact.listed(ids, only)
+            listed, unknown = self.exact.listed(ids, only)
             if self._tail.size():
-                more, here = self._tail.listed([i for i in ids if i not in known], only)
-                listed, known = listed | more, known | here
-        if unknown := [i for i in ids if i not in known]:
+                more, unknown = self._tail.listed(unknown, only)
+                listed |= more
+        if unknown:
             rest = MemoryIndex()
             rest.add(list(self.archive.stored(unknown).values()))
             listed |= rest.listed(list(rest.ids()), only)[0]
