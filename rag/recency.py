@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 _HALF_LIFE = 14.0  # days
 
@@ -14,5 +15,6 @@ def lean(published: str, asked_on: date, half_life: float = _HALF_LIFE) -> float
     return 0.5 ** (age / half_life) if age is not None and age >= 0 else 0.0
 
 
+@lru_cache(maxsize=10_000)
 def days_before(published: str, asked_on: date) -> int | None:
     return (asked_on - date.fromisoformat(published[:10])).days if published else None

@@ -56,22 +56,22 @@ def measure(rounds: int = 5, passages: int = 120) -> list[BackendFigure]:
     texts = sample_passages()[:passages]
     model = load("minilm")
     embedders = {e.backend: e for e in (SentenceTransformersEmbedder(backend=b) for b in filter(installed, BACKENDS))}
-    batches = _turns(_ways(model, embedders, texts), rounds)
+    batches = _turns(_ways(model, embedders, texts) | _products(), rounds)
     questions = _turns(_ways(model, embedders, [_QUESTION]), rounds * 10)
-    reached = _operations(model, texts)
+    operations = _operations(model, texts)
     cosines = {PLAIN: (1.0, 1.0)} | _cosines(model, embedders, texts)
     return [
         BackendFigure(
             name,
-            passages=len(texts) / median(seconds),
-            faster=_spread(batches[PLAIN], seconds),
+            passages=len(texts) / median(batches[name]),
+            faster=_spread(batches[PLAIN], batches[name]),
             question=1000 * median(questions[name]),
             sooner=_spread(questions[PLAIN], questions[name])[0],
-            peak=reached / median(seconds) / _peak("bf16" in name),
+            peak=_share(operations, batches[name], batches, "bf16" if "bf16" in name else "fp32"),
             cosine=cosines[name][0],
             sentence_cosine=cosines[name][1],
         )
-        for name, seconds in batches.items()
+        for name in questions
     ]
 
 
@@ -139,17 +139,22 @@ def _operations(model, texts: list[str]) -> float:
     transformer = model[0].model
     weights = sum(matrix.numel() for matrix in transformer.encoder.parameters() if matrix.ndim == 2)
     width, layers = transformer.config.hidden_size, transformer.config.num_hidden_layers
-    lengths = [min(len(ids), model.max_seq_length) for ids in model.tokenizer(texts)["input_ids"]]
+    lengths = [min(len(ids), model.max_seq_length) for ids in model.tokenizer(texts, truncation=True)["input_ids"]]
     return float(sum(2 * weights * n + 4 * width * layers * n * n for n in lengths))
 
 
-def _peak(bf16: bool, tries: int = 5) -> float:
-    """Floating-point operations a second of the fastest product of two large matrices that numpy or torch gives."""
+def _products() -> dict[str, Callable]:
+    """Ways of multiplying two large matrices in each number format; the faster one is the peak."""
     import torch
 
     numbers = np.random.default_rng(0).standard_normal((_SIDE, _SIDE), dtype=np.float32)
-    tensor = torch.from_numpy(numbers)
-    ways: dict[str, Callable] = {"torch bf16": lambda half=tensor.bfloat16(): half @ half}
-    if not bf16:
-        ways = {"numpy": lambda: numbers @ numbers, "torch": lambda: tensor @ tensor}
-    return 2.0 * _SIDE**3 / min(min(seconds) for seconds in _turns(ways, tries).values())
+    single = torch.from_numpy(numbers)
+    half = single.bfloat16()
+    return {"fp32 numpy": lambda: numbers @ numbers, "fp32 torch": lambda: single @ single, "bf16": lambda: half @ half}
+
+
+def _share(operations: float, own: list[float], turns: dict[str, list[float]], form: str) -> float:
+    """Of the peak in this number format, median of the rounds."""
+    products = [min(rounds) for rounds in zip(*(turns[name] for name in turns if name.startswith(form)), strict=True)]
+    peaks = [2.0 * _SIDE**3 / seconds for seconds in products]
+    return median(operations / seconds / peak for seconds, peak in zip(own, peaks, strict=True))
