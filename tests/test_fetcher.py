@@ -548,9 +548,19 @@ def test_a_server_that_says_when_to_come_back(site, status):
 @pytest.mark.parametrize(
     ("told", "asked"),
     # Names of their own: xdist's processes collect in different seconds.
-    [("7", 2), pytest.param(formatdate(time.time() + 20, usegmt=True), 2, id="soon enough"), ("31", 1), ("9" * 400, 1), ("soon", 1), ("²", 1), ("", 1),
-     ("-5", 1), pytest.param(formatdate(time.time() + 9999, usegmt=True), 1, id="hours away"), ("Mon, 02 Mar 0000 99:00:00 GMT", 1)],
-)  # fmt: skip
+    [
+        ("7", 2),
+        pytest.param(formatdate(time.time() + 20, usegmt=True), 2, id="soon enough"),
+        ("31", 1),
+        ("9" * 400, 1),
+        ("soon", 1),
+        ("²", 1),
+        ("", 1),
+        ("-5", 1),
+        pytest.param(formatdate(time.time() + 9999, usegmt=True), 1, id="hours away"),
+        ("Mon, 02 Mar 0000 99:00:00 GMT", 1),
+    ],
+)
 def test_it_is_asked_once_more_and_not_for_ever(site, told, asked):
     clock = Clock()
     head = f"HTTP/1.1 429 Slow down\r\nRetry-After: {told}\r\nContent-Length: 0\r\n\r\n"
