@@ -1,7 +1,7 @@
 """The exact index: every vector in one file, memory-mapped, with a card for each, for what a filter leaves.
 
 Chroma's own filters cost 140 to 230 ms at 100,000 passages where half of them pass, 32 to 44 ms where one in a hundred
-does (chromadb 1.5.9). The vectors of the few that pass are read here: 15 ms for 50,000 and five questions at once.
+does (chromadb 1.5.9). The vectors of the few that pass are read here: 17 ms for 50,000 and five questions at once.
 """
 
 from __future__ import annotations
