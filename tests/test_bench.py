@@ -53,7 +53,8 @@ def test_every_filter_is_measured_shown_and_drawn(archive, tmp_path):
     assert all(name in table for name in search.FILTERS)
     search.written(found, tmp_path)
     assert json.loads((tmp_path / "search.json").read_text())[0]["passages"] == 800
-    assert "<polyline" in (tmp_path / "search.svg").read_text()
+    drawn = (tmp_path / "search.svg").read_text()
+    assert drawn.startswith("<svg xmlns") and "<polyline" in drawn
 
 
 @pytest.mark.scale

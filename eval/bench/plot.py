@@ -43,7 +43,7 @@ def cost_by_size(lines: Mapping[str, Sequence[tuple[int, float]]]) -> str:
         parts += [path(drawn, f"c{n}"), *(dot(*place, f"c{n}") for place in drawn)]
         parts += [dot(_RIGHT + 24, _TOP + 10 + 20 * n, f"c{n}"), words(_RIGHT + 36, _TOP + 14 + 20 * n, name)]
     drawing = picture(_WIDTH, _HEIGHT, "Cost of a question against the size of the archive", *parts)
-    return drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return str(drawing).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 
 def _scale(values: Sequence[float], start: float, end: float) -> Scale:
