@@ -4,7 +4,7 @@ after (the latest, the first, a comparison, a change)."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from .authors import Bylines, authors_in
 from .clauses import parts
 from .events import Dated, event_periods
 from .period import Period, periods_in
-from .publishers import mentions
+from .publishers import Mention, mentions
 from .quotation import quoted
 
 _LATEST = re.compile(
@@ -105,13 +105,14 @@ def understand(
     """
     text = text[:_LONGEST]
     read = _Reader(tuple(publishers), asked_on or date.today(), cache(bylines), cache(dated))
-    whole = read.clause(text)
+    named = mentions(text, read.publishers)
+    whole = read.clause(text, named)
     latest = bool(_LATEST.search(text))
     return Question(
         text,
         read.asked_on,
         whole,
-        tuple(_inherit(read.clause(part), whole) for part in parts(text, mentions(text, read.publishers))),
+        tuple(_inherit(read.clause(part, mentions(part, read.publishers)), whole) for part in parts(text, named)),
         wants_latest=latest,
         wants_first=bool(_FIRST.search(text)) and not (latest or _RIGHT.search(text)),
         compares=bool(_COMPARES.search(text)),
@@ -128,8 +129,8 @@ class _Reader:
     bylines: Bylines
     dated: Dated
 
-    def clause(self, text: str) -> Clause:
-        named = tuple(dict.fromkeys(mention.publisher for mention in mentions(text, self.publishers)))
+    def clause(self, text: str, mentioned: Sequence[Mention]) -> Clause:
+        named = tuple(dict.fromkeys(mention.publisher for mention in mentioned))
         periods = (*periods_in(text, self.asked_on), *event_periods(text, self.dated))
         return Clause(text, named, periods, authors_in(text, self.bylines), quoted(text, named))
 

@@ -5,17 +5,15 @@ None is shipped and none is used unless it is named: it costs a run of a model f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 
-from .errors import DatelineError, WrongUse
+from .cross_encoder import opened
+from .errors import WrongUse
 
 # (question, texts) -> how well each text answers, 0 to 1, shape (texts,).
 Reranker = Callable[[str, Sequence[str]], np.ndarray]
-_HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 
 
 def reranker_named(name: str) -> Reranker:
@@ -23,16 +21,7 @@ def reranker_named(name: str) -> Reranker:
 
     A folder is read without any connection; an id asks the hub. Raises WrongUse, DatelineError.
     """
-    folder = Path(name)
-    if not folder.is_dir() and not _HUB_ID.fullmatch(name):
-        raise WrongUse(f"{name} is no folder: give that of a cross-encoder, or a hub's id such as OWNER/NAME.")
-    from sentence_transformers import CrossEncoder
-
-    try:
-        model = CrossEncoder(name, device="cpu", local_files_only=folder.is_dir())
-    except Exception as error:  # the hub client's errors share no base class
-        cause = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
-        raise DatelineError(f"The reranker {name} cannot be loaded ({cause}): give the folder of one.") from error
+    model = opened(name, "a cross-encoder", "reranker")
     if model.config.num_labels != 1:
         raise WrongUse(f"{name} tells {model.config.num_labels} labels apart: give a cross-encoder that has one score.")
 

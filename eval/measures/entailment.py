@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from rag.answer import State
 from rag.article import Article
 from rag.citation import Citation
+from rag.cross_encoder import opened
 from rag.embedder import WordHashEmbedder
-from rag.errors import DatelineError, WrongUse
+from rag.errors import WrongUse
 from rag.evidence import check
 from rag.passage import Passage
 from rag.sentences import Span, sentences
@@ -29,7 +29,6 @@ CARRIES = 0.5  # from here on a premise counts as carrying the hypothesis
 # passed 116, a look at each clause passes 26; no honest sentence fell by it.
 _CLAUSE_END = re.compile(r"[,;:–—]\s|\s(?:and|but|while|although|because|which|who|so)\s")
 _FEWEST_TERMS = 2  # a clause of one word says nothing by itself
-_HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 
 
 def words_carry(premise: str, hypothesis: str) -> float:
@@ -82,16 +81,7 @@ def _least_held(hypothesis: str, held: set[str]) -> float:
 
 def _loaded(name: str) -> tuple:
     """The model and the place of "entailment" among its labels."""
-    folder = Path(name)
-    if not folder.is_dir() and not _HUB_ID.fullmatch(name):
-        raise WrongUse(f"{name} is no folder: give that of an NLI cross-encoder, or a hub's id such as OWNER/NAME.")
-    from sentence_transformers import CrossEncoder
-
-    try:
-        model = CrossEncoder(name, device="cpu", local_files_only=folder.is_dir())
-    except Exception as error:  # the hub client's errors share no base class
-        cause = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
-        raise DatelineError(f"The model {name} cannot be loaded ({cause}): give the folder of one.") from error
+    model = opened(name, "an NLI cross-encoder", "model")
     labels = {label.lower(): place for label, place in model.config.label2id.items()}
     if "entailment" not in labels:
         raise WrongUse(f"{name} tells {', '.join(labels)} apart: give a cross-encoder with the label entailment.")

@@ -7,7 +7,6 @@ in doubt: it is thrown away and filled from the archive.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 
 from ..archive import StoredPassage
 from ..errors import MissingExtra, WrongUse
-from .edition import EditionFile
+from .edition import EditionFile, discard
 from .passage_index import Found, Probe
 
 _BATCH = 5_000  # below Chroma's max_batch_size of 5,461
@@ -79,10 +78,7 @@ class ChromaIndex(_Collection):
     def doubt(directory: Path) -> None:
         EditionFile(directory).doubt()
 
-    @staticmethod
-    def discard(directory: Path) -> None:
-        EditionFile(directory).doubt()
-        shutil.rmtree(directory, ignore_errors=True)
+    discard = staticmethod(discard)
 
     @property
     def edition(self) -> int | None:

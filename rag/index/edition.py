@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -25,3 +26,9 @@ class EditionFile:
         draft = self._path.with_suffix(".new")
         draft.write_text(str(edition))
         os.replace(draft, self._path)
+
+
+def discard(directory: Path) -> None:
+    """Throws away the folder of an index, its edition first: a half-deleted one must not look whole."""
+    EditionFile(directory).doubt()
+    shutil.rmtree(directory, ignore_errors=True)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from pathlib import Path
 
 import numpy as np
 
 from .cards import CARD
-from .edition import EditionFile
+from .edition import EditionFile, discard
 from .memory import MemoryIndex
 
 
@@ -52,10 +51,7 @@ class ExactIndex(MemoryIndex):
         self._directory.mkdir(parents=True, exist_ok=True)
         self.refresh()
 
-    @staticmethod
-    def discard(directory: Path) -> None:
-        EditionFile(directory).doubt()
-        shutil.rmtree(directory, ignore_errors=True)
+    discard = staticmethod(discard)
 
     # -- the files --------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from ..archive import StoredPassage
 from ..filter import Filter, day_number
 from ..quotation import quoted
 from ..words import terms
-from .edition import EditionFile
+from .edition import EditionFile, discard
 from .passage_index import Found, Probe
 
 # Words of the passage count most; those of headline and standfirst say what it is about, the credit whose it is.
@@ -100,10 +99,7 @@ class LexicalIndex:
             return  # it is being made anew by another process
         self._index.reload()
 
-    @staticmethod
-    def discard(directory: Path) -> None:
-        EditionFile(directory).doubt()
-        shutil.rmtree(directory, ignore_errors=True)
+    discard = staticmethod(discard)
 
     def clear(self) -> None:
         self._writer = None
@@ -147,7 +143,7 @@ class LexicalIndex:
             # As of a day an earlier version may state an earlier publication.
             wanted += [self._between("day", low, None), self._between("first" if only.as_of else "day", None, high)]
         if only.as_of:
-            wanted.append(self._between("first", None, Filter(last=only.as_of).days[1]))
+            wanted.append(self._between("first", None, day_number(only.as_of.isoformat())))
         return [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in wanted]
 
     def _between(self, field: str, low: int | None, high: int | None) -> tantivy.Query:
