@@ -13,7 +13,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest import ingest
-from rag.embedder import Embedder, Reading
+from rag.embedder import Embedder, Pieces, Reading
 from rag.record_file import FILE
 from rag.sentences import Span
 
@@ -82,6 +82,9 @@ class KeptVectors(Embeddings):
             self._keep_readings(dict(zip(wanted, made, strict=True)))
             known |= dict(zip(wanted, made, strict=True))
         return [known[key] for key in keys]
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        return self._embedder.pieces(texts)
 
     def _kept_readings(self, keys: Sequence[str]) -> dict[str, Reading]:
         marks = ",".join("?" * len(keys))

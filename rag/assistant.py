@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .answer import Answer, Sentence, State, Verdict
+from .candidates import Candidate
 from .citation import Citation
 from .drafting import Drafted, Drafter, one_line
 from .embedder import Embedder
@@ -20,7 +21,7 @@ from .llm import QUOTING, chat_model, say
 from .passage import Hit
 from .prompt import NO_ANSWER, answer_messages, is_own_words, rewrite_messages, says_no
 from .question import Question
-from .quoting import Quote, Selection, select
+from .quoting import Selection, select
 from .search import Searcher
 from .sentences import Span, sentences
 from .speaker import speaker_at
@@ -210,7 +211,7 @@ def _quoted(answer: Answer, selection: Selection, span_line: str) -> Iterator[An
         yield _with_quotes(answer, selection.quotes[:count], complete=count == len(selection.quotes))
 
 
-def _with_quotes(answer: Answer, quotes: Sequence[Quote], complete: bool) -> Answer:
+def _with_quotes(answer: Answer, quotes: Sequence[Candidate], complete: bool) -> Answer:
     citations = tuple(
         Citation(number, q.hit.article, q.hit.passage, q.span.start, q.span.end, q.speaker, q.hit.carried_by)
         for number, q in enumerate(quotes, start=1)

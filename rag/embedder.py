@@ -6,6 +6,7 @@ The default is all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020) fr
 
 from __future__ import annotations
 
+import re
 import threading
 import zlib
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from .sentences import Span
 from .words import terms
 
 WORD_HASH = "word-hash"
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,20 @@ class Reading:
 
     vector: np.ndarray
     parts: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The pieces of a text that have words in them: ``offsets`` into it, shape (pieces, 2), and ``vectors`` of length 1, shape
+    (pieces, dimensions), as the model reads them within the text."""
+
+    text: str
+    offsets: np.ndarray
+    vectors: np.ndarray
+
+    def within(self, span: Span) -> np.ndarray:
+        """Which of them lie in a stretch of the text, as a mask."""
+        return (self.offsets[:, 0] >= span.start) & (self.offsets[:, 1] <= span.end)
 
 
 @runtime_checkable
@@ -44,6 +60,10 @@ class Embedder(Protocol):
 
     def readings(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Reading]:
         """Each text with its spans read as parts of it."""
+        ...
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Each text with a vector for each of its pieces: words, or parts of them."""
         ...
 
 
@@ -65,6 +85,15 @@ class _LangChainForm:
         wholes = self.vectors(texts)
         parts = (self._alone(text, chosen) for text, chosen in zip(texts, spans, strict=True))
         return [Reading(vector, rows) for vector, rows in zip(wholes, parts, strict=True)]
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Each word by itself."""
+        found = [[match.span() for match in _WORD.finditer(text)] for text in texts]
+        rows = self.vectors([text[a:b] for text, places in zip(texts, found, strict=True) for a, b in places] or [""])
+        ends = np.cumsum([len(places) for places in found])
+        parted = np.split(rows, ends)[: len(texts)]
+        offsets = (np.array(places, dtype=np.int64).reshape(-1, 2) for places in found)
+        return [Pieces(*known) for known in zip(texts, offsets, parted, strict=True)]
 
     def _alone(self, text: str, spans: Sequence[Span]) -> np.ndarray:
         return self.vectors([span.of(text) for span in spans]) if spans else np.zeros((0, 0), np.float32)
@@ -123,6 +152,18 @@ class SentenceTransformersEmbedder(_LangChainForm):
             Reading(whole, np.asarray([next(alone) if part is None else part for part in parts], dtype=np.float32))
             for whole, parts in read
         ]
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        reader = self._model().reader
+        if not reader:
+            return super().pieces(texts)
+
+        def held(n: int, offsets: np.ndarray, vectors: np.ndarray) -> Pieces:
+            words = offsets[:, 1] > offsets[:, 0]
+            lengths = np.linalg.norm(vectors[words], axis=1, keepdims=True)
+            return Pieces(texts[n], offsets[words], (vectors[words] / np.maximum(lengths, 1e-12)).astype(np.float32))
+
+        return reader.read(texts, held)
 
     def _model(self) -> OpenedModel:
         with self._opening:

@@ -1,60 +1,69 @@
 """The answer without any model: the few verbatim sentences of the hits that answer the question, or none.
 
-Each sentence of the hits is weighed by its meaning (cosine), by the share of the question's rare words that it and its
-surroundings hold, by whether it holds the kind of words that the question expects (`rag.expectation`), by who speaks
-in it, and by the rank of its passage.
+Each sentence of the hits is a candidate (`rag.candidates`). What speaks for it is weighed and added up; the best are read
+once more, word by word. Each part of a question gets its own sentence; an account is told in the order of the days.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
-import numpy as np
-
-from .expectation import Expectation, expected, fit, names
+from .candidates import READ_CLOSELY, Candidate, candidates, read_closely
+from .confidence import Signs, confidence
+from .expectation import Expectation, expected
 from .passage import Hit
 from .question import Question
-from .reading import embedding_key, readings_of
 from .search import Searcher
-from .sentences import Span, sentences
-from .speaker import speaker_at
-from .words import terms, tokens
+from .words import terms
 
-# Weights tuned on the tuning half of eval/data/sample_questions.jsonl; the other half is reported.
-_MEANING, _WORDS, _NEARBY, _FITS, _SPEAKER, _RANK = 0.75, 0.2, 0.1, 0.3, 0.4, 0.55
-# The confidence of an answer: a logistic curve over the best meaning, the best share of words nearby, the share of the
-# question's names that the article does not know, and whether the one asked about speaks; fitted on the same half.
-_CONFIDENCE = {"meaning": 13.0, "nearby": 0.5, "strange": -2.0, "spoken": 1.0, "bias": -6.3}
 LEAST_CONFIDENCE = 0.5
 MOST_SENTENCES = 3
-_CLOSE_TO_BEST = 0.85
+_MOST_OF_AN_ACCOUNT = 5
+# What a clause's second sentence gives way by; and how far behind the best a sentence may be and still be quoted.
+_SAME_CLAUSE = 0.7
+_FAR_BEHIND = 4.0
+_SAME_DAY = 1.0
+_ACCOUNT = re.compile(
+    r"\bwhat (?:has |had )?happened (?:to|with|in|at|during|after|since|on)\b|\bwhat became of\b|\btimeline\b|\bhow did .{2,80} unfold\b"
+    r"|\b(?:tell me|what is known) about\b|\bwhat(?:'s|’s| is) the story\b|\bsum(?:mari[sz]e| up)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """One sentence of one hit: ``hit.article.body[span.start:span.end]``."""
+class QuotingWeights:
+    """What each trait of a candidate counts for. Fitted, listwise, to the tune halves of eval/data/sample_questions.jsonl, of
+    SQuAD and of MultiHop-RAG by ``python -m eval fit``; the other halves are reported."""
 
-    hit: Hit
-    span: Span
-    speaker: str
-    score: float
-    meaning: float
-    nearby: float
-    strange: float
-    fit: float
+    meaning: float = 2.12
+    words: float = 2.05
+    nearby: float = 1.44
+    fit: float = 1.79
+    spoken: float = 0.28
+    rank: float = 1.4
+    order: float = 1.81
+    latest: float = 0.3
+    whole: float = 2.37
+    mean: float = 3.18
+    least: float = 1.6
 
-    @property
-    def text(self) -> str:
-        return self.span.of(self.hit.article.body)
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A candidate and what it is worth."""
+
+    candidate: Candidate
+    worth: float
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The sentences that answer, in the order to show them, and how sure that is (0 to 1)."""
 
-    quotes: tuple[Quote, ...]
+    quotes: tuple[Candidate, ...]
     confidence: float
 
     @property
@@ -62,162 +71,62 @@ class Selection:
         return bool(self.quotes) and self.confidence >= LEAST_CONFIDENCE
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A sentence before its meaning is weighed; ``place`` counts the sentences of its passage from 0."""
-
-    hit: Hit
-    span: Span
-    place: int
-    speaker: str
-    words: float
-    nearby: float
-    strange: float
-    fit: float
-    rank: float
-
-    @property
-    def first_weight(self) -> float:
-        return _WORDS * self.words + _NEARBY * self.nearby + _FITS * self.fit + _RANK * self.rank
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question with the rarity of its words, the names in it and what it expects."""
-
-    question: Question
-    wanted: dict[str, float]
-    names: tuple[str, ...]
-    expects: Expectation
-
-    @classmethod
-    def of(cls, question: Question, searcher: Searcher) -> _Asked:
-        wanted = {term: searcher.rarity(term) for term in set(terms(question.text))}
-        return cls(question, wanted, tuple(names(question.text)), expected(question.text))
-
-    def share(self, held: set[str]) -> float:
-        """Which share of the question's words is held, each weighed by its rarity."""
-        total = sum(self.wanted.values())
-        return sum(weight for term, weight in self.wanted.items() if term in held) / total if total else 0.0
-
-
 def select(question: Question, hits: Sequence[Hit], searcher: Searcher) -> Selection:
     """Picks the sentences to quote from hits that are sorted best first."""
-    drafts = _drafts(question, hits, searcher)
-    if not drafts:
+    weighed = weighed_closely(question, hits, searcher)
+    if not weighed:
         return Selection((), 0.0)
-    quotes = _weighed(question, drafts, searcher)
-    chosen = _chosen(quotes)
+    chosen = _chosen(question, weighed)
+    quotes = [one.candidate for one in chosen]
+    ordered = _by_day(quotes) if is_account(question) else _by_article(quotes)
     if expected(question.text) is Expectation.IDENTITY:
-        return Selection(_in_order(chosen), float(chosen[0].fit >= 1 and not chosen[0].strange))
-    return Selection(_in_order(chosen), _confidence(quotes))
+        return Selection(ordered, float(quotes[0].fit >= 1 and not quotes[0].strange))
+    return Selection(ordered, confidence(Signs.of(question, quotes, hits, min(one.worth for one in chosen))))
 
 
-def _drafts(question: Question, hits: Sequence[Hit], searcher: Searcher) -> list[_Draft]:
-    """Every sentence of the hits, a sentence that stands in several once."""
-    asked = _Asked.of(question, searcher)
-    top = max(hits[0].score, 1e-9) if hits else 1.0
-    drafts: dict[str, _Draft] = {}
-    for hit in hits:
-        for draft in _drafts_of(hit, asked, rank=hit.score / top):
-            drafts.setdefault(draft.span.of(hit.article.body), draft)
-    return list(drafts.values())
+def is_account(question: Question) -> bool:
+    """Whether it asks how something went: the answer is told by the days."""
+    return question.wants_change or bool(_ACCOUNT.search(question.text))
 
 
-def _drafts_of(hit: Hit, asked: _Asked, rank: float) -> Iterator[_Draft]:
-    article, body = hit.article, hit.article.body
-    about = set(terms(f"{article.headline} {article.standfirst} {article.dateline}"))
-    strange = _strangeness(asked.question, hit)
-    spans = sentences(body, Span(hit.passage.start, hit.passage.end))
-    held = [set(terms(span.of(body))) for span in spans]
-    for place, span in enumerate(spans):
-        around = set().union(about, *held[max(0, place - 1) : place + 2])
-        speaker = speaker_at(body, span.start)
-        words, nearby = asked.share(held[place]), asked.share(around)
-        yield _Draft(hit, span, place, speaker, words, nearby, strange, _fit(asked, span.of(body), speaker, body), rank)
+def weighed_closely(
+    question: Question, hits: Sequence[Hit], searcher: Searcher, weights: QuotingWeights = QuotingWeights()
+) -> list[Weighed]:
+    """The best candidates, all of them read closely, best first."""
+    first = _sorted(candidates(question, hits, searcher), weights)[:READ_CLOSELY]
+    return _sorted(read_closely(question, [one.candidate for one in first], searcher), weights)
 
 
-def _fit(asked: _Asked, text: str, speaker: str, body: str) -> float:
-    """1 where the sentence holds what is expected; more where it quotes the very person who is asked about."""
-    held = fit(asked.expects, text, asked.question.text)
-    spoken = asked.expects is Expectation.QUOTE and _is_asked_about(speaker, asked.names, asked.question.text, body)
-    return held + _SPEAKER / _FITS * spoken
+def traits(candidate: Candidate) -> dict[str, float]:
+    """By the name of its weight, all that speaks for a candidate."""
+    close = candidate.closely
+    near = {"whole": close.whole, "mean": close.mean, "least": close.least}
+    return {f.name: float(near[f.name] if f.name in near else getattr(candidate, f.name)) for f in fields(QuotingWeights)}
 
 
-def _is_asked_about(speaker: str, asked_names: Sequence[str], question: str, body: str) -> bool:
-    """Whether the speaker is the one whom the question names, or calls by an office ("the education minister")."""
-    if not speaker:
-        return False
-    surname = speaker.split()[-1]
-    if any(surname in name.split() for name in asked_names):
-        return True
-    first = body.find(surname)
-    office = set(terms(body[max(0, first - 60) : first + len(surname) + 60])) if first >= 0 else set()
-    return len(office & set(terms(question))) >= 2
+def _sorted(found: Sequence[Candidate], weights: QuotingWeights) -> list[Weighed]:
+    weighed = (Weighed(one, sum(getattr(weights, n) * value for n, value in traits(one).items())) for one in found)
+    return sorted(weighed, key=lambda one: -one.worth)
 
 
-def _strangeness(question: Question, hit: Hit) -> float:
-    """Which share of the question's names and years the article does not know."""
-    article = hit.article
-    known = set(tokens(f"{article.body} {article.headline} {article.standfirst} {article.dateline} {article.section}"))
-    known |= set(
-        tokens(f"{article.publisher} {article.originator} {' '.join(article.bylines)} {article.published[:4]}")
-    )
-    known |= set(tokens(" ".join((*question.whole.publishers, *(period.words for period in question.whole.periods)))))
-    stems = {term for token in known for term in terms(token)}
-    asked = [terms(name) for name in names(question.text)]
-    asked += [[token] for token in tokens(question.text) if token.isdigit() and len(token) == 4]
-    asked = [name for name in asked if name]
-    missing = sum(not any(term in stems for term in name) for name in asked)
-    return missing / len(asked) if asked else 0.0
+def _chosen(question: Question, weighed: Sequence[Weighed]) -> list[Weighed]:
+    """The best of each part of the question, or of each day, by turns; none that repeats another or is far behind."""
+    account = is_account(question)
+    most = max(_MOST_OF_AN_ACCOUNT if account else MOST_SENTENCES, len(question.clauses))
+    left = [one for one in weighed if one.worth >= weighed[0].worth - _FAR_BEHIND]
+    chosen: list[Weighed] = []
+    taken: Counter[object] = Counter()
 
+    def turn(one: Weighed) -> object:
+        return one.candidate.hit.article.published[:10] if account else one.candidate.clause
 
-def _weighed(question: Question, drafts: list[_Draft], searcher: Searcher) -> list[Quote]:
-    meanings = _meanings(question, drafts, searcher)
-    quotes = [
-        Quote(d.hit, d.span, d.speaker, d.first_weight + _MEANING * m, m, d.nearby, d.strange, d.fit)
-        for d, m in zip(drafts, meanings, strict=True)
-    ]
-    return sorted(quotes, key=lambda quote: -(quote.score - 0.3 * quote.strange))
-
-
-def _meanings(question: Question, drafts: list[_Draft], searcher: Searcher) -> list[float]:
-    """The cosine of the question and each sentence, the sentence as it was read within its passage."""
-    asked = searcher.embedder.vectors([question.text])[0]
-    hits = {draft.hit.passage.id: draft.hit for draft in drafts}
-    vectors = searcher.archive.sentence_vectors(list(hits))
-    vectors |= _read_now([hit for i, hit in hits.items() if i not in vectors and _still_holds(hit, searcher)], searcher)
-    return [_cosine(vectors.get(draft.hit.passage.id), draft.place, asked) for draft in drafts]
-
-
-def _read_now(hits: Sequence[Hit], searcher: Searcher) -> dict[str, np.ndarray]:
-    """The sentence vectors of passages that were not cut at ingest: of an earlier version, or widened."""
-    readings = readings_of(((hit.article, hit.passage) for hit in hits), searcher.embedder)
-    return {hit.passage.id: readings[embedding_key(hit.article, hit.passage)].parts for hit in hits}
-
-
-def _still_holds(hit: Hit, searcher: Searcher) -> bool:
-    """Whether the version was neither erased since the search nor, unless it was asked for as it stood, replaced."""
-    if hit.reason.as_of:
-        return searcher.archive.input_of(hit.passage.revision) is not None
-    current = searcher.archive.article(hit.article.id)
-    return current is not None and current.revision == hit.passage.revision
-
-
-def _cosine(vectors: np.ndarray | None, place: int, asked: np.ndarray) -> float:
-    """0 for a sentence without a vector: its article was replaced since the search, or an older splitter parted it."""
-    return float(vectors[place] @ asked) if vectors is not None and place < len(vectors) else 0.0
-
-
-def _chosen(quotes: list[Quote]) -> list[Quote]:
-    """The best, and up to two more that come close to it, hold what is expected if it does, and say something else."""
-    chosen: list[Quote] = []
-    for quote in quotes:
-        close = not chosen or (quote.score >= _CLOSE_TO_BEST * chosen[0].score and quote.fit >= min(1.0, chosen[0].fit))
-        if close and not any(_repeats(quote.text, other.text) for other in chosen):
-            chosen.append(quote)
-        if len(chosen) == MOST_SENTENCES:
-            break
+    again = _SAME_DAY if account else _SAME_CLAUSE if question.clauses else 0.0
+    while left and len(chosen) < most:
+        best = max(left, key=lambda one: one.worth - again * taken[turn(one)])
+        left.remove(best)
+        if not any(_repeats(best.candidate.text, other.candidate.text) for other in chosen):
+            chosen.append(best)
+            taken[turn(best)] += 1
     return chosen
 
 
@@ -227,19 +136,12 @@ def _repeats(text: str, other: str) -> bool:
     return len(first & second) >= 0.7 * max(1, min(len(first), len(second)))
 
 
-def _in_order(quotes: list[Quote]) -> tuple[Quote, ...]:
+def _by_article(quotes: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The best first; sentences of one article stay together in the order of its text."""
     articles = list(dict.fromkeys(quote.hit.article.id for quote in quotes))
     return tuple(sorted(quotes, key=lambda quote: (articles.index(quote.hit.article.id), quote.span.start)))
 
 
-def _confidence(quotes: list[Quote]) -> float:
-    best = quotes[:MOST_SENTENCES]
-    weight = (
-        _CONFIDENCE["bias"]
-        + _CONFIDENCE["meaning"] * max(quote.meaning for quote in quotes)
-        + _CONFIDENCE["nearby"] * max(quote.nearby for quote in best)
-        + _CONFIDENCE["strange"] * min(quote.strange for quote in best)
-        + _CONFIDENCE["spoken"] * (best[0].fit > 1)
-    )
-    return 1 / (1 + math.exp(-weight))
+def _by_day(quotes: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """As they were published; an unknown time comes last."""
+    return tuple(sorted(quotes, key=lambda quote: (quote.hit.article.published or "~", quote.span.start)))

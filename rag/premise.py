@@ -1,0 +1,81 @@
+"""Premise: what a question takes for granted, and the sentence of the archive that denies it.
+
+"Why did Renn cancel the contract?" takes it for granted that he did; "He ruled out cancelling the contract" denies it. Only
+wordings that take something for granted are looked at, and only sentences that are near to the whole question and say
+the very word with a "not" in front, or its opposite. What somebody says between quotation marks denies nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .candidates import Candidate
+from .expectation import names
+from .words import STOP_WORDS, stem, terms, tokens
+
+_TAKES_FOR_GRANTED = re.compile(
+    r"\b(?:why|how come|on what grounds|for what reasons?)\b|\bwhat(?:'s|’s| is| was| are| were)?\b[^?]{0,80}\breasons?\b"
+    r"|\bwhat (?:made|caused|led|drove|prompted)\b|\b(?:when|how|where) did\b|\bwhat did [^?]{1,80} when\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:not|never|without|neither|nor|cannot|den(?:y|ies|ied)|rul(?:e|es|ed|ing) out|refus(?:e|es|ed|ing)|declin(?:e|es|ed)|"
+    r"reject(?:s|ed)?|avoid(?:s|ed|ing)?|escap(?:e|es|ed|ing)|avert(?:s|ed)?|sav(?:e|es|ed)|instead of|rather than|far from|"
+    r"fail(?:s|ed)? to|stop(?:s|ped)? short of|spared?)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"“[^”]*”?|^[^“”]*”|\"[^\"]*\"")
+_REACH = 4  # words behind a "not" that it denies
+_LOOKED_AT = 8  # candidates, best first, for a denial in words
+_TRUSTED = 3  # and for an opposite, which says less
+_NEAR, _NEARER = 0.4, 0.5  # least share of the question's words around them
+# Words of which one side being so means that the other is not.
+_OPPOSITES = [
+    tuple(frozenset(map(stem, side.split())) for side in pair.split("/"))
+    for pair in (
+        "rise rose risen raise raised increase increased grow grew up dearer/fall fell fallen lower lowered cut drop dropped "
+        "shrink reduce reduced unchanged cheaper",
+        "win won victory/lose lost defeat defeated",
+        "approve approved accept accepted back/reject rejected refuse refused oppose contest contesting challenge",
+        "clear cleared acquit acquitted innocent/convict convicted guilty",
+        "allow permit/ban forbid prohibit",
+        "fire fired sack sacked dismiss dismissed/resign resigned stay",
+        "close closed shut/open opened reopen reopened",
+        "relegate relegated/promote promoted survive",
+        "cancel cancelled scrap/keep continue",
+        "more/less fewer unchanged",
+    )
+]
+
+
+def denied(question: str, best: Sequence[Candidate]) -> Candidate | None:
+    """The candidate, of some that are sorted best first, that denies what the question takes for granted."""
+    if not _TAKES_FOR_GRANTED.search(question) or _NOT.search(question):
+        return None
+    granted = _granted(question)
+    known = [one for one in best[:_LOOKED_AT] if not one.strange]
+    return next(_denying(granted, known), None) or next(_opposing(granted, known[:_TRUSTED]), None)
+
+
+def _granted(question: str) -> set[str]:
+    """The stems of what it says, names and numbers aside."""
+    named = {token for name in names(question) for token in tokens(name)}
+    said = (t for t in tokens(question) if t not in STOP_WORDS or t in ("more", "less"))
+    return {stem(t) for t in said if t not in named and not t.isdigit()}
+
+
+def _denying(granted: set[str], known: Sequence[Candidate]) -> Iterator[Candidate]:
+    for one in known:
+        plain = _QUOTED.sub(" ", one.text)
+        reached = (tokens(plain[match.end() :])[:_REACH] for match in _NOT.finditer(plain))
+        if one.nearby >= _NEAR and any(granted & set(map(stem, words)) for words in reached):
+            yield one
+
+
+def _opposing(granted: set[str], known: Sequence[Candidate]) -> Iterator[Candidate]:
+    """None where one of them says the very word as well: then both were so."""
+    said = [set(terms(_QUOTED.sub(" ", one.text))) for one in known]
+    for side, other in (*_OPPOSITES, *((b, a) for a, b in _OPPOSITES)):
+        if granted & side and not any(held & side for held in said):
+            yield from (one for one, held in zip(known, said, strict=True) if held & other and one.nearby >= _NEARER)
