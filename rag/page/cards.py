@@ -15,6 +15,7 @@ from ..judgement import LONGEST_COMMENT
 from ..passage import Hit
 from ..prompt import NO_ANSWER
 from ..speaker import in_quotation
+from .sidebar_card import sidebar_card
 from .wording import (
     byline,
     carriers,
@@ -58,7 +59,8 @@ def answer_card(answer: Answer, turn: int, name: str = "") -> str:
         return _refusal(answer, name)
     if not answer.sentences and not answer.draft:
         return searching_card()
-    prose = _searched_for(answer) + _notice(answer) + _prose(answer, turn) + _removed(answer) + _judge(name)
+    prose = _searched_for(answer) + _notice(answer) + _prose(answer, turn) + _removed(answer)
+    prose += sidebar_card(answer.sidebar, refused=False) + _judge(name)
     return f'<div class="dl-turn"><div class="dl-prose">{prose}</div>{_sources(answer.citations, turn)}</div>'
 
 
@@ -255,7 +257,8 @@ def _refusal(answer: Answer, name: str) -> str:
     rest = with_day_words(answer.notice.replace(NO_ANSWER, " ")).strip()
     return (
         f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{NO_ANSWER}</div>'
-        f'<div class="dl-rest">{_text(rest)}</div>{_judge(name)}{_nearest(answer.nearest)}</div>'
+        f'<div class="dl-rest">{_text(rest)}</div>{sidebar_card(answer.sidebar, refused=True)}{_judge(name)}'
+        f"{_nearest(answer.nearest)}</div>"
     )
 
 
