@@ -14,8 +14,9 @@ from .quantity import Quantity, quantities
 from .words import STOP_WORDS, stem, terms, tokens
 
 _NOT_STATED = re.compile(
-    r"(?:\b(?:from|not|instead of|rather than|against|between|compared with|up on|down on)|(?<!more )(?<!less )(?<!fewer )\bthan"
-    r"(?: to)?|\bof (?:its|their|his|her|the))(?:\s+the)?(?:\s+(?:about|some|roughly|nearly))?\s+[$€£]?$"
+    r"(?:\b(?:from|not|instead of|rather than|against|between|compared with|up on|down on)"
+    r"|(?<!more )(?<!less )(?<!fewer )\bthan(?: to)?|\bof (?:its|their|his|her|the))"
+    r"(?:\s+the)?(?:\s+(?:about|some|roughly|nearly))?\s+[$€£]?$"
     r"|\b(?:further|another|additional|extra|other|remaining|average|each|every)\b[^,;.]{0,25}$"
     r"|\b(?:including|among them|of whom|of which)\b[^;.]{0,55}$"
     r"|\b(?:wants?|wanted|asked for|asks for|demand\w*|below|above|at least|limit of|up to)\b[^,;.]{0,30}$"
@@ -64,10 +65,12 @@ _BEFORE, _BEHIND = 7, 4  # words around a number that say what it is
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """``text[start:end]`` is the number with "about" and what it counts; ``nouns`` are the stems of that; ``per`` is "share" of "15.60
-    crowns a share"; ``total`` is 640 of "180 of its 640 jobs", 0 without one; ``instead_of`` is
+    """``text[start:end]`` is the number with "about" and what it counts, ``nouns`` are the stems of that.
+
+    ``per`` is "share" of "15.60 crowns a share"; ``total`` is 640 of "180 of its 640 jobs", 0 without one; ``instead_of`` is
     "38 million" where it took the place of that; ``near`` are the stems of the words around it up to a comma, ``clause``
-    those of its clause."""
+    those of its clause.
+    """
 
     quantity: Quantity
     start: int

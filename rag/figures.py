@@ -173,6 +173,12 @@ def _rows(told: Sequence[_Told]) -> list[Figure]:
     return [_row(first, again) for first, again in rows]
 
 
+def _order(told: _Told) -> tuple[str, bool, str]:
+    """By time; of two of one moment the originator first."""
+    article = told.article
+    return article.updated, article.originator not in ("", article.publisher), article.id
+
+
 def _row(first: _Told, again: Sequence[_Told]) -> Figure:
     """Shown by a version that stands where one does: where only the number's first report stands no more it says so."""
     standing = next((f for f in again if f.stands and f.article.id == first.article.id), None)

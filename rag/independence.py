@@ -39,6 +39,7 @@ def independence(
     citations: Sequence[Citation], hits: Sequence[Hit], clusters: Mapping[str, Cluster], archive: Archive
 ) -> Independence | None:
     """``clusters`` are those of the articles that are cited or hit, by article id; None where nothing is cited."""
+    clusters = {i: cluster for cluster in clusters.values() for i in cluster.article_ids}
     told = {c.article.id: c.article for c in citations}
     quotes = [citation.quote for citation in citations]
     told |= {h.article.id: h.article for h in hits if any(tells_the_same(q, h.passage.text) for q in quotes)}

@@ -49,7 +49,7 @@ _HYPHENED = re.compile(r"\b\w+(?:-\w+)+\b")
 _OF_ANY = frozenset(
     terms("latest now current currently final finally end last first original originally change changed grow grew rise rose "
           "fall fell fallen risen increase decrease develop time number count figure total tally toll supposed official "
-          "right correct true altogether far still right money much many so went come came early late put gave give year")
+          "right correct true altogether far still right new money much many so went come came early late put gave give year")
 )  # fmt: skip
 _FEWEST = 0.35  # of what the question says, weighed by rarity, stands around each figure
 _FEWEST_UNNAMED = 0.6

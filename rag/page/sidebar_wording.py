@@ -105,7 +105,8 @@ def figure_credit(row: Figure, figures: Figures) -> str:
     day = day[:-5] if short and article.updated else day
     time = f" {article.updated[11:16]}" if days.count(article.updated[:10]) > 1 else ""
     before = f", instead of {row.instead_of}" if row.instead_of else ""
-    return f"{article.originator or article.publisher or 'publisher unknown'}, {day}{time}{before}{f', {row.mark}' if row.mark else ''}"
+    who = article.originator or article.publisher or "publisher unknown"
+    return f"{who}, {day}{time}{before}{f', {row.mark}' if row.mark else ''}"
 
 
 def entry_credit(entry: Entry) -> str:
