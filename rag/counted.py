@@ -1,7 +1,8 @@
 """What the numbers of a sentence count: "391 homes", "180 of its 640 jobs" (jobs), "the count of homes to 312" (homes).
 
 Only figures that the sentence states: not what it denies ("not 428"), comes from ("from 180 to 120"), measures by ("more
-than last year's 40"), adds ("a further 588") or wants ("asked for 8,000").
+than last year's 40"), adds ("a further 588"), wants ("asked for 8,000"), or takes out of a whole that it does not give
+("two of its members").
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ _NUMBER = r"(\d[\d.,]*\d|\d)(?:\s(?:million|billion|thousand))?"
 _ROUGHLY = re.compile(
     r"\b(?:about|around|roughly|nearly|almost|approximately|over|under|more than|fewer than|less than)\s+$"
 )
+_VAGUE = re.compile(r"(?:a|several|some) |dozen", re.IGNORECASE)  # "over a million"
 _CAME_FROM = re.compile(rf"\bfrom {_NUMBER} to (?:about )?$", re.IGNORECASE)
 _INSTEAD_OF = re.compile(rf"^[^,;.]{{0,20}}\binstead of {_NUMBER}", re.IGNORECASE)
 _BEFORE, _BEHIND = 7, 4  # words around a number that say what it is
@@ -109,6 +111,8 @@ def _read(sentence: str, start: int, quantity: Quantity) -> Counted | None:
     if _NOT_STATED.search(before) or _SET_OFF.search(after):
         return None
     unit, part, per = _UNIT.match(after), _PART_OF.match(after), _PER.search(after)
+    if _VAGUE.match(quantity.words) or (part and not part["total"]):
+        return None
     nouns, length = _nouns(sentence[:start], after, part)
     first, last = _clause(sentence, start)
     roughly = _ROUGHLY.search(before)

@@ -6,6 +6,7 @@ names in the article, and the question's own words around the number. Where that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,10 @@ from .words import terms
 
 _LIKELY = 4.0  # a number that is so many times another counts something else
 _NO_REPORT = (Kind.OPINION, Kind.PRESS_RELEASE)  # they repeat or promise; reports are compared
+# "Three times as much as the first one": there were two of them.
+_OF_ANOTHER = re.compile(
+    r"\b(?:as|than|of) (?:in )?(?:the|that of the) (?:first|second|last|previous|earlier) (?:one|time)\b"
+)
 _AT_ONCE = timedelta(days=1)
 _MOST = 8
 
@@ -98,7 +103,7 @@ class _Told:
 
 def figures(matter: Matter, versions: Mapping[str, Sequence[Article]]) -> Figures | None:
     """The table; ``versions`` are the usable versions of each article that was found, the one that stands last."""
-    told = [figure for revisions in versions.values() for figure in _told(matter, revisions)]
+    told = [figure for revisions in versions.values() for figure in _nearest(_told(matter, revisions))]
     if not told:
         return None
     anchor = max(told, key=lambda figure: (figure.share, figure.stands, figure.article.updated))
@@ -114,12 +119,25 @@ def _told(matter: Matter, revisions: Sequence[Article]) -> Iterator[_Told]:
     for article in revisions:
         context = _context(article)
         for span, stated in _stated(article.body):
+            if _OF_ANOTHER.search(span.of(article.body)):
+                continue
             fitting = [figure for figure in stated if matter.counts(figure)]
             if len({figure.quantity.value for figure in fitting}) != 1:
                 continue  # none, or two of a kind in one sentence: which is meant, nobody can tell here
-            share = matter.share(fitting[0], _free_of_others(matter, fitting[0], context))
+            free = _free_of_others(matter, fitting[0], context)
+            share = matter.share(fitting[0], free, _echo(fitting[0], article.headline))
             if share >= matter.bar or matter.is_certain(fitting[0], revisions[-1]):
                 yield _Told(fitting[0], article, span, revisions[-1], share, stated)
+
+
+def _nearest(told: Iterable[_Told]) -> list[_Told]:
+    """Of each version the figure that is nearest to the question: an article gives one value of a thing, and where it gives
+    two of one unit the other is another thing, or another party's."""
+    best: dict[str, list[_Told]] = {}
+    for figure in told:
+        best.setdefault(figure.article.revision, []).append(figure)
+    nearest = {revision: max(figures, key=lambda figure: figure.share) for revision, figures in best.items()}
+    return [f for revision, figures in best.items() for f in figures if f.counted.equals(nearest[revision].counted)]
 
 
 @lru_cache(maxsize=1_000)
@@ -140,6 +158,12 @@ def _free_of_others(matter: Matter, figure: Counted, context: Iterable[str]) -> 
         if all(figure.equals(other) for other in counted(text) if matter.counts(other)):
             held |= set(terms(text))
     return frozenset(held)
+
+
+def _echo(figure: Counted, headline: str) -> frozenset[str]:
+    """The words of a headline that holds the number too."""
+    told = any(figure.quantity.agrees_with(other) for other in quantities(headline))
+    return frozenset(terms(headline)) if told else frozenset()
 
 
 def _likely(anchor: _Told, other: _Told) -> bool:

@@ -28,7 +28,8 @@ _ALIKE = tuple(
         "walk walkout strike stoppage striker",
     )
 )
-_ANYBODY = _ALIKE[1]  # most reports count people of several sorts
+_COSTING = _ALIKE[4] | frozenset(terms("spend spent pay paid worth money"))
+_ANYBODY = _ALIKE[1] | _ALIKE[2]  # most reports count people of several sorts
 _COUNTED_NOUN = re.compile(
     r"\bhow many\s+(?:of the |more |other |new )?((?:[\w’'-]+\s+){0,2}[\w’'-]+)"
     r"|\b(?:number|count|tally|total|figures?)\s(?:of|for)\s(?:the )?((?:[\w’'-]+\s+){0,2}[\w’'-]+)",
@@ -51,8 +52,9 @@ _OF_ANY = frozenset(
           "fall fell fallen risen increase decrease develop time number count figure total tally toll supposed official "
           "right correct true altogether far still right new money much many so went come came early late put gave give year")
 )  # fmt: skip
-_FEWEST = 0.35  # of what the question says, weighed by rarity, stands around each figure
+_FEWEST = 0.4  # of what the question says, weighed by rarity, stands around each figure
 _FEWEST_UNNAMED = 0.6
+_FEWEST_SHARE = 0.9
 _NEARLY_ALL = 0.55
 _SIZE = re.compile(r"\bhow (?:big|large|high)\b", re.IGNORECASE)
 
@@ -76,12 +78,19 @@ class Matter:
 
     @property
     def bar(self) -> float:
-        return _FEWEST_UNNAMED if self.is_strict else _FEWEST
+        if self.unit == "%":
+            return _FEWEST_SHARE
+        return _FEWEST_UNNAMED if self.is_open else _FEWEST
 
     @property
     def is_strict(self) -> bool:
         """Of shares there are several in most reports."""
         return self.is_open or self.unit == "%"
+
+    @property
+    def spent_on(self) -> frozenset[str]:
+        """What the question says beside that it costs."""
+        return frozenset(self.said) - _COSTING
 
     def is_about(self, article: Article) -> bool:
         text = f"{article.headline} {article.standfirst} {article.body}"
@@ -101,15 +110,23 @@ class Matter:
         alike = anchor.quantity.unit == other.quantity.unit
         return alike and (not self.is_open or bool(anchor.nouns & other.nouns))
 
-    def share(self, figure: Counted, context: frozenset[str]) -> float:
-        """How much of what the question says stands in the clause of the figure or in ``context``. 0 where money or
-        people have none of it right beside them."""
-        total = sum(self.said.values())
-        beside = _widened(figure.near) & set(self.said)
-        if not total or not beside and (self.unit == "money" or self.nouns & _ANYBODY):
+    def share(self, figure: Counted, context: frozenset[str], echo: frozenset[str] = frozenset()) -> float:
+        """How much of what the question says stands in the clause of the figure or in ``context``, the words of headline and
+        lead; ``echo`` are those of a headline that holds the very number.
+
+        0 where money has none of it right beside it or is spent on something else, and where people do nothing of it.
+        """
+        clause = _widened(figure.clause)
+        held = clause if self.is_strict else _widened(figure.clause | context)
+        said = self.said
+        if self.unit == "money":
+            if not _widened(figure.near) & set(said) or (self.spent_on and not self.spent_on & clause):
+                return 0.0
+            said = {term: said[term] for term in self.spent_on} or said
+        elif self.nouns & _ANYBODY and not (clause | _widened(echo)) & set(said):
             return 0.0
-        held = _widened(figure.clause if self.is_strict else figure.clause | context)
-        return sum(weight for term, weight in self.said.items() if term in held) / total
+        total = sum(said.values())
+        return sum(weight for term, weight in said.items() if term in held) / total if total else 0.0
 
     def is_certain(self, figure: Counted, article: Article) -> bool:
         """Whether the words right beside the figure say it, in an article that holds nearly all that the question says."""

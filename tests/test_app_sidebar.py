@@ -41,7 +41,7 @@ def test_a_story_is_shown_as_a_picture(tab: Tab):
     assert len(boxes) == tab.page.locator("li.dl-day").count() == 5
     assert all(earlier[1] <= later[0] + 1 for earlier, later in zip(boxes, boxes[1:], strict=False))
     width = tab.page.evaluate("document.documentElement.clientWidth")
-    assert 0 <= boxes[0][0] and boxes[-1][1] <= width
+    assert boxes[0][0] >= 0 and boxes[-1][1] <= width
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
     assert tab.page.locator("details.dl-timeline[open] >> text=Vane gets three years and four months").count() >= 1
 

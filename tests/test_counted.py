@@ -38,6 +38,8 @@ def test_a_number_is_read_with_what_it_counts(sentence: str, words: str, noun: s
         "It was in locker 114.",
         "The union counts everybody, including 700 clerks.",
         "Nobody was hurt.",
+        "Two of its members spoke.",
+        "It will cost just over a million crowns.",
     ],
 )
 def test_what_is_added_wanted_or_compared_is_not_stated(sentence: str):
