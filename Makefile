@@ -19,7 +19,7 @@ run: $(VENV)/.run
 	@$(BIN)/python app.py --archive "$(ARCHIVE)" --port $(PORT) $(if $(MODEL),--model $(MODEL))
 
 # Two processes, each with one thread for torch: that is what two cores do fastest. The browser has the machine to itself.
-BROWSER := tests/test_app.py tests/test_app_adding.py tests/test_app_feedback.py
+BROWSER := tests/test_app.py tests/test_app_adding.py tests/test_app_feedback.py tests/test_app_receipt.py tests/test_app_sidebar.py
 test: $(VENV)/.test
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile $(BROWSER:%=--ignore=%)
 	$(BIN)/python -m pytest -q $(BROWSER)

@@ -206,7 +206,7 @@ def application(desk: Desk, host: str, password: str = "") -> Guard:
     """The page behind its guard, for any ASGI server; with a password the reader signs in as "reader"."""
     import gradio as gr
     from fastapi import FastAPI
-    from fastapi.responses import FileResponse
+    from fastapi.responses import FileResponse, Response
 
     shut: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     outer = FastAPI(**shut)
@@ -214,6 +214,14 @@ def application(desk: Desk, host: str, password: str = "") -> Guard:
         outer.get(f"/dateline/{name}")(lambda file=_HERE / "rag" / "page" / name: FileResponse(file))
     if desk.judging:
         outer.post("/dateline/feedback")(desk.judging.judge)
+
+    def receipt(name: str, form: str) -> Response:
+        given = desk.receipts.given(name, form)
+        return Response(given.text, given.status, given.headers)
+
+    # FastAPI looks for these types, and by their names it would not find them in this module.
+    receipt.__annotations__ = {"name": str, "form": str}
+    outer.get("/dateline/receipt/{name}.{form}")(receipt)
     theme = gr.themes.Base(radius_size="sm", font=_SANS, font_mono=["monospace"])  # the colours are in chat.css
     gr.mount_gradio_app(
         outer, page(desk), "/", footer_links=[], run_history=False, app_kwargs=shut, show_error=False,

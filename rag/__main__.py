@@ -1,4 +1,4 @@
-"""python -m rag ask | search | verify | repair | erase | redact"""
+"""python -m rag ask | replay | search | verify | repair | erase | redact"""
 
 from __future__ import annotations
 
@@ -19,17 +19,39 @@ def _ask(options: argparse.Namespace) -> int:
     from .assistant import Assistant
     from .filter import Filter
     from .printed import answer_lines
+    from .receipt import Receipt
+    from .receipt_file import check_ending, keep
 
+    if options.receipt:
+        check_ending(options.receipt)
     if options.base_url and not options.model:
         raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
     assistant = Assistant.open(options.archive, options.model, base_url=options.base_url)
-    answer = assistant.ask(options.question, asked_on=options.asked_on, only=Filter(as_of=options.as_of))
+    only = Filter(as_of=options.as_of)
+    answer = assistant.ask(options.question, asked_on=options.asked_on, only=only)
+    if options.receipt:
+        keep(Receipt.of(answer, assistant.searcher, asked_on=options.asked_on, only=only), options.receipt)
     assistant.close()
     if options.json:
         print_json(answer.to_json())
     else:
         print("\n".join(answer_lines(answer)))
     return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from .assistant import Assistant
+    from .receipt_file import kept
+    from .replay import replay
+
+    if options.base_url and not options.model:
+        raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
+    receipt = kept(options.receipt)
+    assistant = Assistant.open(options.archive, options.model, base_url=options.base_url)
+    replayed = replay(receipt, assistant)
+    assistant.close()
+    print_json(replayed.to_json()) if options.json else print("\n".join(replayed.lines()))
+    return 0 if replayed.same else 1
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -142,13 +164,21 @@ def _progress(what: str, done: int, total: int) -> None:
 def _parser() -> OneLineParser:
     parser = OneLineParser(prog="python -m rag", description="Ask an archive of news, search it, check it, mend it.")
     commands = parser.add_subparsers(
-        required=True, metavar="ask | search | verify | repair | erase | redact", parser_class=OneLineParser
+        required=True, metavar="ask | replay | search | verify | repair | erase | redact", parser_class=OneLineParser
     )
 
     ask = _command(commands, "ask", _ask, "answer a question from the archive, every sentence cited")
     ask.add_argument("question")
-    ask.add_argument("--model", help="ollama:NAME, openai:NAME or anthropic:NAME; without it the archive is quoted")
-    ask.add_argument("--base-url", help="address of an OpenAI-compatible server, such as http://127.0.0.1:8080/v1")
+    ask.add_argument("--receipt", metavar="FILE", help="keep a receipt of the answer: FILE.json, FILE.md or FILE.html")
+    replay = _command(commands, "replay", _replay, "ask a receipt's question again; exit 1 where something changed")
+    replay.add_argument("receipt", metavar="FILE.json", help="a receipt that ask --receipt or the chat made")
+    for command in (ask, replay):
+        command.add_argument(
+            "--model", help="ollama:NAME, openai:NAME or anthropic:NAME; without it the archive is quoted"
+        )
+        command.add_argument(
+            "--base-url", help="address of an OpenAI-compatible server, such as http://127.0.0.1:8080/v1"
+        )
     search = _command(commands, "search", _search, "the passages that a question needs")
     search.add_argument("question")
     search.add_argument("-k", type=count, default=10, help="how many passages (10)")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .citation import Citation
 from .passage import Hit
+
+if TYPE_CHECKING:
+    from .sidebar import Sidebar
 
 
 class State(StrEnum):
@@ -48,7 +51,8 @@ class Answer:
     ``draft`` is the unfinished sentence of a model; ``notice`` one line for the reader: the reason of a refusal, a
     broken stream; ``nearest`` the closest coverage of a refusal; ``removed_citations`` counts the numbers that a
     model cited and was never given; ``confidence`` is how sure (0 to 1) it is that the hits answer, None until the
-    sentences were weighed; ``as_of`` is the day whose archive was asked, None for that of now.
+    sentences were weighed; ``as_of`` is the day whose archive was asked, None for that of now; ``sidebar`` is what stands
+    beside a complete answer.
     """
 
     question: str
@@ -65,6 +69,7 @@ class Answer:
     model: str = "quoting"
     complete: bool = False
     as_of: date | None = None
+    sidebar: Sidebar | None = None
 
     @property
     def text(self) -> str:
@@ -97,4 +102,5 @@ class Answer:
             ],
             "removed_citations": self.removed_citations,
             "confidence": None if self.confidence is None else round(self.confidence, 4),
+            "sidebar": self.sidebar.to_json() if self.sidebar else None,
         }

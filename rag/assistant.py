@@ -24,6 +24,7 @@ from .question import Question
 from .quoting import Selection, select
 from .search import Searcher
 from .sentences import Span, sentences
+from .sidebar import sidebar_of
 from .speaker import speaker_at
 from .words import terms
 
@@ -89,7 +90,13 @@ class Assistant:
             question=question, searched_for=text, hits=tuple(hits), model=self._model_name, as_of=only.as_of
         )
         yield answer
-        selection = select(asked, hits, self.searcher)
+        for grown in self._answered(answer, asked, only):
+            yield replace(grown, complete=False)  # the first words never wait for what stands beside them
+            if grown.complete:
+                yield replace(grown, sidebar=sidebar_of(asked, grown, self.searcher, only))
+
+    def _answered(self, answer: Answer, asked: Question, only: Filter) -> Iterator[Answer]:
+        selection = select(asked, answer.hits, self.searcher)
         answer = replace(answer, confidence=selection.confidence)
         if self._model is None:
             yield from _quoted(answer, selection, self._span_line(only))

@@ -9,8 +9,9 @@ from typing import Any
 from .answer import Answer, Sentence
 from .article import Article, Kind
 from .citation import Citation
-from .page.wording import day_words
+from .page.wording import correction, day_words
 from .passage import Hit
+from .printed_sidebar import beside_lines
 from .speaker import in_quotation
 
 _WIDTH = 100
@@ -39,6 +40,9 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield "Nearest coverage, which is no answer:"
         for hit in answer.nearest:
             yield from source_lines(" - ", hit.article, hit.carried_by)
+    if answer.sidebar and (beside := list(beside_lines(answer.sidebar, answer.refused))):
+        yield ""
+        yield from beside
 
 
 def source_lines(mark: str, article: Article, carried_by: Sequence[str] = ()) -> Iterator[str]:
@@ -51,8 +55,8 @@ def source_lines(mark: str, article: Article, carried_by: Sequence[str] = ()) ->
         yield from textwrap.wrap(told, _WIDTH, initial_indent=indent, subsequent_indent=indent)
     if article.url:
         yield indent + article.url
-    if article.correction:
-        yield from textwrap.wrap(article.correction, _WIDTH, initial_indent=indent, subsequent_indent=indent)
+    if note := correction(article):
+        yield from textwrap.wrap(note, _WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def credit(article: Article) -> str:

@@ -15,6 +15,7 @@ from ..judgement import LONGEST_COMMENT
 from ..passage import Hit
 from ..prompt import NO_ANSWER
 from ..speaker import in_quotation
+from .sidebar_card import sidebar_card
 from .wording import (
     byline,
     carriers,
@@ -52,13 +53,15 @@ def note_card(message: str, kind: str = "note") -> str:
     return f'<div class="dl-turn dl-{plain(kind)}">{_text(message)}</div>'
 
 
-def answer_card(answer: Answer, turn: int, name: str = "") -> str:
-    """The answer so far with its sources, or the refusal with the nearest coverage; one with a ``name`` can be judged."""
+def answer_card(answer: Answer, turn: int, name: str = "", receipt: str = "") -> str:
+    """The answer so far with its sources, or the refusal with the nearest coverage; one with a ``name`` can be judged,
+    of one with a ``receipt`` (a name too) the receipt can be had."""
     if answer.refused:
-        return _refusal(answer, name)
+        return _refusal(answer, name, receipt)
     if not answer.sentences and not answer.draft:
         return searching_card()
-    prose = _searched_for(answer) + _notice(answer) + _prose(answer, turn) + _removed(answer) + _judge(name)
+    prose = _searched_for(answer) + _notice(answer) + _prose(answer, turn) + _removed(answer)
+    prose += sidebar_card(answer.sidebar, refused=False) + _judge(name) + _receipt(receipt)
     return f'<div class="dl-turn"><div class="dl-prose">{prose}</div>{_sources(answer.citations, turn)}</div>'
 
 
@@ -182,6 +185,17 @@ def _judge(name: str) -> str:
     )
 
 
+def _receipt(name: str) -> str:
+    """Three files that prove the answer later."""
+    if not name:
+        return ""
+    links = " · ".join(
+        f'<a href="./dateline/receipt/{plain(name)}.{ending}" aria-label="Receipt as {words}">{words}</a>'
+        for ending, words in (("md", "Markdown"), ("html", "HTML"), ("json", "JSON"))
+    )
+    return f'<div class="dl-receipt">Receipt: {links}</div>'
+
+
 # -- the sources ----------------------------------------------------------------------------------------------------
 
 
@@ -251,11 +265,13 @@ def _link(url: str) -> str:
 # -- the refusal ----------------------------------------------------------------------------------------------------
 
 
-def _refusal(answer: Answer, name: str) -> str:
+def _refusal(answer: Answer, name: str, receipt: str) -> str:
     rest = with_day_words(answer.notice.replace(NO_ANSWER, " ")).strip()
     return (
         f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{NO_ANSWER}</div>'
-        f'<div class="dl-rest">{_text(rest)}</div>{_judge(name)}{_nearest(answer.nearest)}</div>'
+        f'<div class="dl-rest">{_text(rest)}</div>{sidebar_card(answer.sidebar, refused=True)}'
+        f'{_judge(name)}{_receipt(receipt)}'
+        f"{_nearest(answer.nearest)}</div>"
     )
 
 

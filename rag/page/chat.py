@@ -34,9 +34,9 @@ class Chat:
         self.messages = self.messages[-_MESSAGES_SHOWN:]
         return True
 
-    def show(self, answer: Answer, name: str = "") -> None:
+    def show(self, answer: Answer, name: str = "", receipt: str = "") -> None:
         """The answer as far as it has come; a complete one is remembered for follow-ups, one with a name can be judged."""
-        self._replace(answer_card(answer, self.asked, name))
+        self._replace(answer_card(answer, self.asked, name, receipt))
         if answer.complete:
             self.turns = [*self.turns, Turn(answer.searched_for, answer)][-_TURNS_REMEMBERED:]
 

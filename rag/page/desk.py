@@ -17,10 +17,12 @@ from ..embedder import Embedder
 from ..errors import DatelineError, WrongUse
 from ..feedback import Feedback
 from ..llm import QUOTING, chat_model, local_models
+from ..receipt import Receipt
 from ..search import Filter
 from .cards import welcome_card
 from .chat import Chat
 from .judging import Judging
+from .receipts import Receipts
 from .wording import held_words
 
 NO_MODEL = "No model (verbatim quotes)"
@@ -48,6 +50,7 @@ class Desk:
         self.adds, self.private = True, False
         self.first_choice = model or NO_MODEL
         self.judging: Judging | None = Judging(Feedback(self.archive))  # None: answers cannot be judged
+        self.receipts = Receipts(self.archive)
 
     def models(self) -> list[str]:
         """What can be chosen now; servers on this machine's loopback are asked, nothing else."""
@@ -94,7 +97,8 @@ class Desk:
                 if not chat.waits_for(asked):
                     return
                 if answer.complete or time.monotonic() - shown >= _FRAME:
-                    chat.show(answer, self._judged(chat, answer, only, asked_on))
+                    receipt = self._receipt(chat, answer, only, asked_on)
+                    chat.show(answer, self._judged(chat, answer, only, asked_on), receipt)
                     yield
                     shown = time.monotonic()
 
@@ -103,6 +107,13 @@ class Desk:
         if not answer.complete or self.judging is None:
             return ""
         return self.judging.offer(answer, chat.turns, asked_on, filtered=bool(only))
+
+    def _receipt(self, chat: Chat, answer: Answer, only: Filter, asked_on: date | None) -> str:
+        """The name by which the receipt of a complete answer can be had."""
+        if not answer.complete:
+            return ""
+        searcher = self._assistants[NO_MODEL].searcher
+        return self.receipts.offer(Receipt.of(answer, searcher, chat.turns, asked_on=asked_on, only=only))
 
     def warm(self) -> None:
         """Loads the embedding model and the indexes, so that the first reader does not wait for them."""
