@@ -26,6 +26,7 @@ _COMMANDS = {
     "squad": (commands.squad, "SQuAD 2.0, every paragraph an article, of Dateline and its peers"),
     "headlines": (commands.headlines, "headlines of Reuters stories as questions, of Dateline and its indexes alone"),
     "ablation": (commands.ablate, "the ranking without each of its parts, and what that costs"),
+    "fit": (commands.fit, "the weights of quoting and of its confidence, from the tune halves alone"),
     "floors": (
         commands.check_floors,
         "all quality figures, and an exit status of 1 if one is on the wrong side of eval/floors.json",
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     added["report"].add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folder or file of a run")
     added["report"].add_argument("--out", type=Path, default=Path("report.html"), help="(%(default)s)")
     added["report"].add_argument("--all-questions", action="store_true", help="show failures of the report half too")
+    _add_work(added["fit"])
     _add_floors(added["floors"])
     _add_work(added["extraction"], json=True)
     added["extraction"].add_argument("--data", type=Path, default=PAGES, help="holds the sets of pages (%(default)s)")

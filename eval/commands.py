@@ -17,7 +17,20 @@ from rag.embedder import embedder_named
 from rag.errors import WrongUse
 from rag.llm import chat_model
 
-from . import ablation, benchmarks, extraction, extractors, floors, judge, opinions, plain, record, summary, trec
+from . import (
+    ablation,
+    benchmarks,
+    extraction,
+    extractors,
+    fitting,
+    floors,
+    judge,
+    opinions,
+    plain,
+    record,
+    summary,
+    trec,
+)
 from . import compare as comparing
 from . import feedback as fed_back
 from . import report as reporting
@@ -96,6 +109,14 @@ def ablate(given: argparse.Namespace) -> int:
             _kept(one, given.work / "runs" / f"{benchmark.name}-ablation")
         told = f"{benchmark.name}, {given.half}: {len(held[0].outcomes)} questions"
         _print(summary.to_json(held, MEASURES) if given.json else f"\n{told}\n\n{ablation.shown(held)}", given.json)
+    return 0
+
+
+def fit(given: argparse.Namespace) -> int:
+    """Prints the weights as the code has them, and what they reach on folds that they were not fitted to."""
+    workplace = Workplace(given.work, embedder_named())
+    sets = [benchmarks.sample(), benchmarks.squad(SQUAD, workplace), benchmarks.multihop(MULTIHOP)]
+    print(fitting.shown(fitting.fitted(fitting.collected(sets, workplace, _progress))))
     return 0
 
 

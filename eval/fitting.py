@@ -50,8 +50,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """The weights, what they reach in folds: by benchmark the share of questions whose gold is among the best three, how
-    often a question that can be answered seems surer than one that cannot (AUROC), and the ``bias`` at which one in twenty
-    of those that can be answered would be refused."""
+    often a question that can be answered seems surer than one that cannot (AUROC), and the ``bias`` at which `_REFUSED` of
+    those that can be answered would be refused."""
 
     quoting: dict[str, float]
     confidence: dict[str, float]
@@ -78,6 +78,13 @@ def fitted(asked: Sequence[Asked]) -> Fitted:
         quoted=_by_benchmark(rows, _in_folds(rows, _quoted_by)),
         auroc=_aurocs(asked, _in_folds(list(asked), _sureness_by)),
     )
+
+
+def shown(found: Fitted) -> str:
+    """The weights by their names, then a line for each benchmark."""
+    lines = [f"{name} = {value}" for name, value in (*found.quoting.items(), *found.confidence.items())]
+    reached = [f"{name}: gold among three {found.quoted[name]}, AUROC {found.auroc[name]}" for name in found.quoted]
+    return "\n".join([*lines, f"bias = {found.bias}", "", *reached])
 
 
 def _collected(benchmark: Benchmark, workplace: Workplace, progress: Progress) -> Iterator[Asked]:
@@ -192,7 +199,9 @@ def _aurocs(asked: Sequence[Asked], values: np.ndarray) -> dict[str, float]:
     found = {}
     for name in _names(asked):
         known, unknown = (
-            np.array([v for one, v in zip(asked, values, strict=True) if one.benchmark == name and one.answerable is wanted])
+            np.array(
+                [v for one, v in zip(asked, values, strict=True) if one.benchmark == name and one.answerable is wanted]
+            )
             for wanted in (True, False)
         )
         above = known[:, None] - unknown[None, :]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -44,15 +44,27 @@ class Sentence:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The number, name or day itself: ``text`` stands at ``start:end`` of the body of the article that the ``citation`` of this
+    number names."""
+
+    text: str
+    citation: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a question came to. While it streams, each Answer holds more than the one before; the last is ``complete``.
 
-    ``draft`` is the unfinished sentence of a model; ``notice`` one line for the reader: the reason of a refusal, a
-    broken stream; ``nearest`` the closest coverage of a refusal; ``removed_citations`` counts the numbers that a
-    model cited and was never given; ``confidence`` is how sure (0 to 1) it is that the hits answer, None until the
-    sentences were weighed; ``as_of`` is the day whose archive was asked, None for that of now; ``sidebar`` is what stands
-    beside a complete answer.
+    ``short`` is the number, name or day itself, where it is certain; ``premise`` the words that deny what the question
+    takes for granted: it is then refused. ``draft`` is the unfinished sentence of a model; ``notice`` one line for the
+    reader: the reason of a refusal, a broken stream; ``nearest`` the closest coverage of a refusal;
+    ``removed_citations`` counts the numbers that a model cited and was never given; ``confidence`` is how sure (0 to 1) it
+    is that the hits answer, None until the sentences were weighed; ``as_of`` is the day whose archive was asked, None for
+    that of now; ``sidebar`` is what stands beside it, on the last one alone.
     """
 
     question: str
@@ -62,6 +74,8 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     nearest: tuple[Hit, ...] = ()
     refused: bool = False
+    short: ShortAnswer | None = None
+    premise: Citation | None = None
     notice: str = ""
     draft: str = ""
     removed_citations: int = 0
@@ -83,6 +97,8 @@ class Answer:
             "searched_for": self.searched_for,
             "as_of": self.as_of.isoformat() if self.as_of else "",
             "refused": self.refused,
+            "short": asdict(self.short) if self.short else None,
+            "premise": self.premise.to_json() if self.premise else None,
             "notice": self.notice,
             "model": self.model,
             "sentences": [

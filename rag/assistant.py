@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .answer import Answer, Sentence, State, Verdict
+from .answer import Answer, Sentence, ShortAnswer, State, Verdict
 from .candidates import Candidate
 from .citation import Citation
 from .drafting import Drafted, Drafter, one_line
@@ -19,7 +19,7 @@ from .filter import Filter
 from .followup import LONGEST_FOLLOWUP, Turn, stand_alone
 from .llm import QUOTING, chat_model, say
 from .passage import Hit
-from .prompt import NO_ANSWER, answer_messages, is_own_words, rewrite_messages, says_no
+from .prompt import NO_ANSWER, OTHERWISE, answer_messages, is_own_words, rewrite_messages, says_no
 from .question import Question
 from .quoting import Selection, select
 from .search import Searcher
@@ -98,7 +98,9 @@ class Assistant:
     def _answered(self, answer: Answer, asked: Question, only: Filter) -> Iterator[Answer]:
         selection = select(asked, answer.hits, self.searcher)
         answer = replace(answer, confidence=selection.confidence)
-        if self._model is None:
+        if selection.denial:
+            yield _denied(answer, selection.denial)
+        elif self._model is None:
             yield from _quoted(answer, selection, self._span_line(only))
         elif selection.confidence < _HOPELESS:
             yield _refused(answer, self._span_line(only))
@@ -214,15 +216,30 @@ def _quoted(answer: Answer, selection: Selection, span_line: str) -> Iterator[An
     if not selection.answers:
         yield _refused(answer, span_line)
         return
+    answer = replace(answer, short=_short(selection) if answer.question == answer.searched_for else None)
     for count in range(1, len(selection.quotes) + 1):
         yield _with_quotes(answer, selection.quotes[:count], complete=count == len(selection.quotes))
 
 
+def _short(selection: Selection) -> ShortAnswer | None:
+    if selection.short is None or selection.best is None:
+        return None
+    text = selection.short.of(selection.best.hit.article.body)
+    return ShortAnswer(text, selection.quotes.index(selection.best) + 1, selection.short.start, selection.short.end)
+
+
+def _denied(answer: Answer, denial: Candidate) -> Answer:
+    """A false premise is named and not followed."""
+    return replace(answer, refused=True, notice=OTHERWISE, premise=_citing(1, denial), complete=True)
+
+
+def _citing(number: int, quote: Candidate) -> Citation:
+    hit, span = quote.hit, quote.span
+    return Citation(number, hit.article, hit.passage, span.start, span.end, quote.speaker, hit.carried_by)
+
+
 def _with_quotes(answer: Answer, quotes: Sequence[Candidate], complete: bool) -> Answer:
-    citations = tuple(
-        Citation(number, q.hit.article, q.hit.passage, q.span.start, q.span.end, q.speaker, q.hit.carried_by)
-        for number, q in enumerate(quotes, start=1)
-    )
+    citations = tuple(_citing(number, quote) for number, quote in enumerate(quotes, start=1))
     quoted = tuple(Sentence(c.quote, (c.number,), Verdict(State.VERBATIM)) for c in citations)
     return replace(answer, sentences=quoted, citations=citations, complete=complete)
 

@@ -34,10 +34,10 @@ class Candidate:
 
     ``meaning`` is the cosine of question (or the clause of it that is nearest) and sentence, as it was read within its
     passage; ``words`` and ``nearby`` the share of the question's words, by rarity, that it holds, and that stand around
-    it; ``strange`` the share of the question's names that the article does not know; ``fit`` how well it holds words of the expected kind; ``spoken`` whether the one who is asked about speaks in it;
-    ``rank`` the score of its hit as a share of the best one's, ``order`` 1 for the first hit, 1/2 for the second; ``latest``
-    from 0 for the oldest to 1 for the newest of the hits where the newest word is asked for; ``closely`` is NOTHING for
-    what was not read once more.
+    it; ``strange`` the share of the question's names that the article does not know; ``fit`` how well it holds words of the
+    expected kind; ``spoken`` whether the one who is asked about speaks in it; ``rank`` the score of its hit as a share of
+    the best one's, ``order`` 1 for the first hit, 1/2 for the second; ``latest`` from 0 for the oldest to 1 for the newest
+    of the hits where the newest word is asked for; ``closely`` is NOTHING for what was not read once more.
     """
 
     hit: Hit
@@ -149,9 +149,16 @@ def _is_asked_about(speaker: str, asked: _Asked, body: str) -> bool:
 
 def _known(question: Question, article: Article) -> set[str]:
     """The terms of an article and of what is told about it; the days and publishers that a question names count as known."""
-    told = f"{article.headline} {article.standfirst} {article.dateline} {article.section} {article.publisher} {article.originator}"
+    told = (
+        article.headline,
+        article.standfirst,
+        article.dateline,
+        article.section,
+        article.publisher,
+        article.originator,
+    )
     named = (*question.whole.publishers, *(period.words for period in question.whole.periods))
-    return set(terms(" ".join((article.body, told, *article.bylines, article.published[:4], *named))))
+    return set(terms(" ".join((article.body, *told, *article.bylines, article.published[:4], *named))))
 
 
 def _strangeness(question: Question, article: Article) -> float:

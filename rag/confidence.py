@@ -60,7 +60,7 @@ class ConfidenceWeights(Signs):
 
 
 WEIGHTS = ConfidenceWeights(
-    mean=1.45, least=1.22, strange=-2.48, spoken=2.29, first=3.69, fifth=3.01, missing=-1.55, last=0.2, bias=-5.34
+    mean=1.8, least=1.1, strange=-2.44, spoken=2.41, first=3.77, fifth=3.02, missing=-1.54, last=0.17, bias=-5.76
 )
 
 

@@ -28,7 +28,9 @@ _COSTING = (
     "charge|sell|sold|buy|bought|insured"
 )
 _SUM = r"(?:cost|price|budget|bill|fine|fee|fare|salary|sum|amount|loss|profit|offer|bid)s?"
-_COUNTED = "number|score|result|percentage|margin|majority|lead|age|count|toll|rate|turnout|record|size|speed|height|depth|length"
+_COUNTED = (
+    "number|score|result|percentage|margin|majority|lead|age|count|toll|rate|turnout|record|size|speed|height|depth|length"
+)
 _IS = r"(?:'s|’s| is| was| are| were| will be| would be| has been)"
 _PATTERNS = (
     (Expectation.QUOTE, rf"\b(?:what|how) (?:did|does|do|has|have|had) .{{2,80}}? (?:{_SAYING})"),

@@ -30,17 +30,18 @@ _MEASURES = tuple(
             r"\bhow (?:far|deep|high|tall)\b",
             r"\b(?:kilomet|centimet|millimet|met)(?:re|er)s?\b|\bmiles?\b|\bfeet\b|\bkm\b",
         ),
-        (r"\bhow (?:fast|quick)", r"\bkilomet(?:re|er)s\b|\bkm\b|\bmph\b|\bknots?\b|\bmiles\b|\ban hour\b|\bper (?:hour|second)\b"),
+        (r"\bhow (?:fast|quick)", r"\bkilomet(?:re|er)s\b|\bkm\b|\bmph\b|\bknots?\b|\bmiles\b|\b(?:an|per) hour\b"),
         (r"\bhow heavy\b", r"\b(?:tonnes?|tons?|kilos?|kilograms?|grams?|pounds?|kg)\b"),
         (
-            r"\bshare\b|\bpercentage\b|\bproportion\b|\bturnout\b|\b(?:pass|unemployment|inflation|interest|base|tax|success) rate\b",
+            r"\bshare\b|\bpercentage\b|\bproportion\b|\bturnout\b|\b(?:pass|inflation|interest|base|tax|success) rate\b",
             r"%|\bper ?cent\b|\bin (?:two|three|four|five|ten)\b",
         ),
         (r"\b(?:score|result) (?:of|in|when|against|between)\b", r"\b\d{1,3}\s?[-–:]\s?\d{1,3}\b"),
     )
 )
 _COUNTED = re.compile(
-    r"\bhow many\s{1,3}(?:of the |more |other |new |different )?((?:[\w’'-]{1,40}\s{1,3}){0,2}[\w’'-]{1,40})", re.IGNORECASE
+    r"\bhow many\s{1,3}(?:of the |more |other |new |different )?((?:[\w’'-]{1,40}\s{1,3}){0,2}[\w’'-]{1,40})",
+    re.IGNORECASE,
 )
 _NEAR_NUMBER = 5  # words between a number and what it counts
 _DAY_WORDS = re.compile(

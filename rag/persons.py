@@ -9,26 +9,30 @@ _WORD = r"[A-Z][\w’'-]{1,40}+(?![\w’'-])"
 _FULL = rf"{_WORD}(?:\s(?:(?:de|von|van|der|la|al|bin)\s)?{_WORD}){{1,3}}"
 _SAYS = (
     r"(?:said|says|told|asked|added|wrote|argued|warned|denied|announced|promised|insisted|replied|called|conceded|thanked|"
-    r"confirmed|declined|refused|admitted|explained|received|promised|wants?|hopes|lives|has|had)"
+    r"confirmed|declined|refused|admitted|explained|received|wants?|hopes|lives|has|had)"
 )
-# Behind a name: an age, an office ("the general secretary", "a teacher", "director of"), a clause about somebody.
-_BEHIND = rf"(?=,? (?:who|whose)\b|, \d{{2,3}},|, (?:the|a|an|its|his|her|their)\s[a-z]|, [a-z]+ of\b|,? {_SAYS}\b|[’']s (?:lawyer|wife|husband|son|daughter|mother|father)\b)"
+# Behind a name: an age, an office ("the general secretary", "a teacher", "director of"), a clause about somebody, kin.
+_BEHIND = (
+    r"(?=,? (?:who|whose)\b|, \d{2,3},|, (?:the|a|an|its|his|her|their)\s[a-z]|, [a-z]+ of\b"
+    rf"|,? {_SAYS}\b|[’']s (?:lawyer|wife|husband|son|daughter|mother|father)\b)"
+)
 _TITLES = (
-    r"(?:Mr|Mrs|Ms|Dr|Prof|Sir|Dame|Judge|Justice|Mayor|Minister|President|Chancellor|Governor|Captain|General|Senator|Officer|Chief|"
-    r"Inspector|Professor|Pensioner|Bishop|Coach|Auditor|King|Queen|Prince|Princess|[a-z]{2,20}(?:er|or|ist|man|woman|chief|head|"
-    r"coach|captain|director|chair|secretary|president|minister|mayor|governor|widow|student|pupil|midwife|nurse))"
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Sir|Dame|Judge|Justice|Mayor|Minister|President|Chancellor|Governor|Captain|General|Senator|"
+    r"Officer|Chief|Inspector|Professor|Pensioner|Bishop|Coach|Auditor|King|Queen|Prince|Princess|"
+    r"[a-z]{2,20}(?:er|or|ist|man|woman|chief|head|coach|captain|director|chair|secretary|president|minister|mayor|"
+    r"governor|widow|student|pupil|midwife|nurse))"
 )
 _TITLED = re.compile(rf"\b{_TITLES}\.?,? (?P<name>{_FULL})")
 _TOLD_OF = re.compile(rf"(?<![\w’'-])(?P<name>{_FULL}){_BEHIND}")
 _SPOKEN_FOR = re.compile(rf"\b(?:said|says|asked|added|according to) (?P<name>{_FULL})")
 # The last word of what is no person, or a word in it that a person's name has not.
 _NO_PERSON = frozenset(
-    """association authority bank bay board bridge bulletin campus cathedral centre center chronicle church city college committee
-    company cordage corporation council county court courier department district federation ferry festival firm foundation fund
-    gazette group hall harbour harbor herald high hill hospital hotel house infirmary inc institute island journal lane league
-    ledger lantern library limited lines ltd ministry museum news north office park parliament party post press prize quay railway
-    river road school securities service society sound south standard station street systems team times town transit tribune trust
-    union united university valley voss weekly west yard""".split()
+    """association authority bank bay board bridge bulletin campus cathedral centre center chronicle church city
+    college committee company corporation council county court courier department district federation ferry festival
+    firm foundation fund gazette group hall harbour harbor herald high hill hospital hotel house infirmary inc
+    institute island journal lane league ledger library limited lines ltd ministry museum news north office park
+    parliament party post press prize railway river road school securities service society sound south standard
+    station street systems team times town transit tribune trust union united university valley weekly west yard""".split()
 )
 
 
@@ -44,5 +48,13 @@ def _bare(full: str) -> str:
     words = full.split()
     while len(words) > 2 and re.fullmatch(_TITLES, words[0]):
         words = words[1:]
-    known = any(word.lower() in _NO_PERSON for word in words) or words[0] in ("The", "In", "At", "On", "A", "But", "And")
+    known = any(word.lower() in _NO_PERSON for word in words) or words[0] in (
+        "The",
+        "In",
+        "At",
+        "On",
+        "A",
+        "But",
+        "And",
+    )
     return "" if known else " ".join(words)

@@ -25,6 +25,13 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield f"(The archive as it stood on {answer.as_of}.)"
     if answer.notice:
         yield from textwrap.wrap(answer.notice, _WIDTH)
+    if answer.premise:
+        yield from textwrap.wrap(f"{spoken(answer.premise)} [1]", _WIDTH)
+        yield ""
+        yield from source_lines("[1]", answer.premise.article, answer.premise.carried_by)
+    if answer.short:
+        yield f"{answer.short.text} [{answer.short.citation}]"
+        yield ""
     by_number = {citation.number: citation for citation in answer.citations}
     for sentence in answer.sentences:
         yield from textwrap.wrap(_sentence(sentence, by_number), _WIDTH)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from .candidates import Candidate
 from .expectation import Expectation, expected
@@ -26,26 +25,17 @@ _RATE = r"(?:\s(?:a|per|an)\s(?:day|week|month|year|hour|share|head|tonne|person
 _MONEY = re.compile(rf"(?:[$€£¥]\s?{_DIGITS}|(?:{_DIGITS}|{_SPELT})\s{_CURRENCY}){_RATE}", re.IGNORECASE)
 _NUMBER = re.compile(rf"(?<![\w.,])(?:{_DIGITS}|(?i:{_SPELT}))(?![\w])")
 _UNIT = re.compile(
-    r"\s?(?:%|per ?cent|percentage points?|(?:kilo|centi|milli)?met(?:re|er)s|kilomet(?:re|er)s an hour|miles|feet|tonnes|hectares|"
+    r"\s?(?:%|per ?cent|percentage points?|(?:kilo|centi|milli)?met(?:re|er)s|miles|feet|tonnes|hectares|"
     r"years|months|weeks|days|hours|minutes|degrees|votes)\b(?: an hour| and \w+ (?:months|days|minutes))?"
 )
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = re.compile(
-    rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?\d{{1,2}}(?:st|nd|rd|th)?\s(?:{_MONTH})(?:,?\s\d{{4}})?"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\s(?:{_MONTH})(?:,?\s\d{{4}})?"
     rf"|(?:{_MONTH})\s\d{{1,2}}(?!\d)(?:,?\s\d{{4}})?|(?:{_MONTH})\s\d{{4}}|(?:19|20)\d\d"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s(?:morning|evening|night|afternoon))?"
 )
+# "By how many" asks for a difference, which may have to be computed.
+_DIFFERENCE = re.compile(r"\bby how\b|\bhow (?:many|much) (?:more|less|fewer)\b", re.IGNORECASE)
 _NEAR = 40  # characters between a number and what it counts
-
-
-@dataclass(frozen=True, slots=True)
-class ShortAnswer:
-    """``text`` stands at ``start:end`` of the body of the article that the ``citation`` of this number names."""
-
-    text: str
-    citation: int
-    start: int
-    end: int
 
 
 def short_span(question: str, best: Candidate, others: Sequence[Candidate]) -> Span | None:
@@ -59,7 +49,7 @@ def short_span(question: str, best: Candidate, others: Sequence[Candidate]) -> S
         return None
     told = _plain(found[0].of(best.text))
     rivals = (span.of(one.text) for one in others for span in _new(question, list(_found(kind, question, one)), one))
-    if any(_plain(rival) != told and one_fits for rival, one_fits in ((rival, True) for rival in rivals)):
+    if any(_plain(rival) != told for rival in rivals):
         return None
     return Span(best.span.start + found[0].start, best.span.start + found[0].end)
 
@@ -79,10 +69,14 @@ def _found(kind: Expectation, question: str, one: Candidate) -> Iterator[Span]:
 def _numbers(question: str, text: str) -> Iterator[Span]:
     """Those of what is asked for: with their unit, or close before what they count."""
     measure, counted = asked_measure(question), counted_noun(question)
+    if _DIFFERENCE.search(question) or not (measure or counted):
+        return
     for match in _NUMBER.finditer(text):
         unit = _UNIT.match(text, match.end())
         whole = Span(match.start(), unit.end() if unit else match.end())
         if measure and not measure.search(whole.of(text)):
+            continue
+        if counted and (unit and "cent" in unit[0] or "%" in whole.of(text)):
             continue
         if counted and not counted & set(terms(text[match.end() : match.end() + _NEAR])):
             continue

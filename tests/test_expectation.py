@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.expectation import Expectation, expected, fit, names
+from rag.expectation import Expectation, expected, names
+from rag.holding import fit
 
 
 @pytest.mark.parametrize(

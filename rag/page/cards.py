@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..answer import Answer, Sentence, State
+from ..answer import Answer, Sentence, State, Verdict
 from ..article import Article
 from ..citation import Citation
 from ..judgement import LONGEST_COMMENT
@@ -57,10 +57,10 @@ def answer_card(answer: Answer, turn: int, name: str = "", receipt: str = "") ->
     """The answer so far with its sources, or the refusal with the nearest coverage; one with a ``name`` can be judged,
     of one with a ``receipt`` (a name too) the receipt can be had."""
     if answer.refused:
-        return _refusal(answer, name, receipt)
+        return _refusal(answer, turn, name, receipt)
     if not answer.sentences and not answer.draft:
         return searching_card()
-    prose = _searched_for(answer) + _notice(answer) + _prose(answer, turn) + _removed(answer)
+    prose = _searched_for(answer) + _notice(answer) + _short(answer, turn) + _prose(answer, turn) + _removed(answer)
     prose += sidebar_card(answer.sidebar, refused=False) + _judge(name) + _receipt(receipt)
     return f'<div class="dl-turn"><div class="dl-prose">{prose}</div>{_sources(answer.citations, turn)}</div>'
 
@@ -157,6 +157,14 @@ def _searched_for(answer: Answer) -> str:
     if answer.searched_for.strip() == answer.question.strip() or not answer.searched_for:
         return ""
     return f'<div class="dl-searched">Searched for: {_text(answer.searched_for)}</div>'
+
+
+def _short(answer: Answer, turn: int) -> str:
+    """The number, name or day by itself, with the mark of the quote that it was cut from."""
+    if not answer.short:
+        return ""
+    marks = "".join(_mark(citation, turn) for citation in answer.citations if citation.number == answer.short.citation)
+    return f'<div class="dl-short">{_text(answer.short.text)}{marks}</div>'
 
 
 def _notice(answer: Answer) -> str:
@@ -265,13 +273,25 @@ def _link(url: str) -> str:
 # -- the refusal ----------------------------------------------------------------------------------------------------
 
 
-def _refusal(answer: Answer, name: str, receipt: str) -> str:
+def _refusal(answer: Answer, turn: int, name: str, receipt: str) -> str:
+    if answer.premise:
+        return _denied(answer, turn, name, receipt)
     rest = with_day_words(answer.notice.replace(NO_ANSWER, " ")).strip()
     return (
         f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{NO_ANSWER}</div>'
         f'<div class="dl-rest">{_text(rest)}</div>{sidebar_card(answer.sidebar, refused=True)}'
         f'{_judge(name)}{_receipt(receipt)}'
         f"{_nearest(answer.nearest)}</div>"
+    )
+
+
+def _denied(answer: Answer, turn: int, name: str, receipt: str) -> str:
+    """A false premise: what denies it, word for word, with its source."""
+    said = Sentence(answer.premise.quote, (answer.premise.number,), Verdict(State.VERBATIM))
+    prose = _sentence(said, {answer.premise.number: answer.premise}, turn)
+    return (
+        f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{_text(answer.notice)}</div>'
+        f'<div class="dl-prose">{prose}</div>{_judge(name)}{_receipt(receipt)}{_sources([answer.premise], turn)}</div>'
     )
 
 
