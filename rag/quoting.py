@@ -27,7 +27,7 @@ MOST_SENTENCES = 3
 _MOST_OF_AN_ACCOUNT = 5
 # What a clause's second sentence gives way by; and how far behind the best a sentence may be and still be quoted.
 _SAME_CLAUSE = 0.7
-_FAR_BEHIND = 8.0
+_FAR_BEHIND = 6.0
 _SAME_DAY = 1.0
 # From this confidence on a short answer is set off. On the tune half of the sample news 7 of 8 such were right, on
 # the other 10 of 11.
