@@ -9,7 +9,8 @@ from typing import Any
 from .answer import Answer, Sentence
 from .article import Article, Kind
 from .citation import Citation
-from .page.wording import correction, day_words
+from .page.wording import correction, day_words, label
+from .page.wording import credit as who
 from .passage import Hit
 from .printed_sidebar import beside_lines
 from .speaker import in_quotation
@@ -26,7 +27,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     if answer.notice:
         yield from textwrap.wrap(answer.notice, _WIDTH)
     if answer.premise:
-        yield from textwrap.wrap(f"{spoken(answer.premise)} [1]", _WIDTH)
+        yield from textwrap.wrap(f"{_attributed(answer.premise)} [1]", _WIDTH)
         yield ""
         yield from source_lines("[1]", answer.premise.article, answer.premise.carried_by)
     if answer.short:
@@ -116,4 +117,11 @@ def _sentence(sentence: Sentence, by_number: dict[int, Citation]) -> str:
     marks = "".join(f"[{number}]" for number in sentence.citations)
     cited = [by_number[number] for number in sentence.citations if number in by_number]
     quoted = next((citation for citation in cited if citation.quote == sentence.text), None)
-    return f"{spoken(quoted) if quoted else sentence.text} {marks}".strip()
+    return f"{_attributed(quoted) if quoted else sentence.text} {marks}".strip()
+
+
+def _attributed(citation: Citation) -> str:
+    """ "HTA, via Pellow Bay Courier, 8 March 2026: …", as a newsroom gives a quotation."""
+    article = citation.article
+    told = (who(article), day_words(article.published), label(article))
+    return f"{', '.join(filter(None, told))}: {spoken(citation)}"

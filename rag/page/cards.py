@@ -289,10 +289,8 @@ def _denied(answer: Answer, turn: int, name: str, receipt: str) -> str:
     """A false premise: what denies it, word for word, with its source."""
     said = Sentence(answer.premise.quote, (answer.premise.number,), Verdict(State.VERBATIM))
     prose = _sentence(said, {answer.premise.number: answer.premise}, turn)
-    return (
-        f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{_text(answer.notice)}</div>'
-        f'<div class="dl-prose">{prose}</div>{_judge(name)}{_receipt(receipt)}{_sources([answer.premise], turn)}</div>'
-    )
+    told = f'{_searched_for(answer)}<div class="dl-no">{_text(answer.notice)}</div>{prose}{_judge(name)}{_receipt(receipt)}'
+    return f'<div class="dl-turn"><div class="dl-prose">{told}</div>{_sources([answer.premise], turn)}</div>'
 
 
 def _nearest(nearest: Sequence[Hit]) -> str:
