@@ -13,7 +13,7 @@ import pytest
 from conftest import TOWN, write_articles
 
 from ingest import ingest
-from rag.embedder import WordHashEmbedder
+from rag.embedder import embedder_named
 
 pytest.importorskip("playwright")
 from chat_browser import Server, Tab, reading, serving  # noqa: E402
@@ -41,7 +41,7 @@ PAGE = """<html lang="en"><head><title>Tram line 4 opens</title>
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("adding")
-    ingest([write_articles(folder / "news", TOWN)], folder / "archive", embedder=WordHashEmbedder())
+    ingest([write_articles(folder / "news", TOWN)], folder / "archive", embedder=embedder_named("minilm"))
     with serving("--archive", str(folder / "archive"), "--allow-private") as running:
         yield running
 
@@ -106,7 +106,7 @@ def test_nothing_given_is_told_with_its_cure(tab: Tab):
 
 
 def test_readers_may_be_kept_from_adding(server: Server, browser: Browser, tmp_path: Path):
-    ingest([write_articles(tmp_path / "news", TOWN)], tmp_path / "archive", embedder=WordHashEmbedder())
+    ingest([write_articles(tmp_path / "news", TOWN)], tmp_path / "archive", embedder=embedder_named("minilm"))
     shut = serving("--archive", str(tmp_path / "archive"), "--no-adding")
     with shut as closed, reading(browser, closed, model="No model (verbatim quotes)") as reader:
         assert reader.page.locator("#adding").count() == 0
