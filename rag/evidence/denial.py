@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from .citation import Citation
-from .sentences import sentences
-from .words import terms, tokens
+from ..citation import Citation
+from ..sentences import sentences
+from ..words import terms, tokens
 
 _NOT = re.compile(
     r"\b(?:not|no|never|nobody|nothing|none|neither|nor|without|cannot|fail(?:s|ed)? to)\b|n['’]t\b", re.IGNORECASE

@@ -1,0 +1,44 @@
+"""The verdict on one sentence: every finder is asked, then whether sentence and source speak of the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..answer import State, Verdict
+from ..citation import Citation
+from ..embedder import Embedder
+from .days import wrong_days
+from .denial import cut_from_denials, denials, stands_whole
+from .names import strange_names
+from .numbers import missing_numbers, wrong_numbers
+from .opposites import opposites
+from .quotations import wrong_quotations
+from .speakers import wrong_speaker
+from .topic import speaks_of_the_same
+
+
+def check(text: str, citations: Sequence[Citation], embedder: Embedder) -> Verdict:
+    """The verdict on one sentence against the passages that it cites."""
+    if not citations:
+        return Verdict(State.UNSUPPORTED, ("no source is cited",))
+    passages = "\n".join(citation.passage.text for citation in citations)
+    whole = any(stands_whole(text, citation.passage.text) for citation in citations)
+    if whole and not missing_numbers(text, passages):
+        return Verdict(State.VERBATIM)
+    if faults := [fault for find in FINDERS for fault in find(text, citations, passages)]:
+        return Verdict(State.MISMATCH, tuple(dict.fromkeys(faults)))
+    if not speaks_of_the_same(text, citations, embedder):
+        return Verdict(State.UNSUPPORTED, ("the cited passage speaks of something else",))
+    return Verdict(State.SUPPORTED)
+
+
+FINDERS = (
+    wrong_numbers,
+    wrong_days,
+    strange_names,
+    wrong_quotations,
+    wrong_speaker,
+    opposites,
+    denials,
+    cut_from_denials,
+)

@@ -1,0 +1,86 @@
+"""Names of a sentence that its source does not name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..citation import Citation
+from ..expectation import names
+from ..words import STOP_WORDS, stem, tokens
+from .dates import MONTHS, WEEKDAYS
+
+# A lone first word is written large anyway; what stands before these is a name, unless it sounds like a thing.
+_ACTS = (
+    r"(?:['’]s\b|, (?:\d|who\b)| (?:\w+ed|said|says|told|took|won|lost|led|met|sold|bought|called|put|cut|wants|plans|hopes|"
+    r"will|would|can|could|may|must|was|is|has|had)\b)"
+)
+_FIRST_NAME = re.compile(rf"^\W*([A-Z][\w’'-]*?){_ACTS}")
+_OF_ONE = re.compile(r" (?:was|is|has|wants|plans|hopes|says)\b")
+_A_THING = re.compile(
+    r".*(?:s|tion|ment|ing|ness|ity|ship|age|ance|ence|out|work|ism|ure)$|police|staff|people|everyone|nobody|council|work|trade|aid",
+    re.IGNORECASE,
+)
+_SAME_LAND = {
+    word: set(group.split())
+    for group in (
+        "denmark danish danes|netherlands dutch holland|france french|spain spanish|britain british uk|greece greek|"
+        "norway norwegian|switzerland swiss|poland polish poles|sweden swedish swedes|finland finnish|wales welsh|"
+        "ireland irish|turkey turkish|china chinese|scotland scottish|england english|belgium belgian|japan japanese|"
+        "us american america|europe european"
+    ).split("|")
+    for word in group.split()
+}
+_OPENERS = frozenset(
+    "yesterday today tomorrow meanwhile however earlier later last first former new chief president minister mayor mr mrs "
+    "ms dr sir both only while although despite among about around nearly almost over some".split()
+)
+
+
+def strange_names(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
+    credits = " ".join(
+        f"{a.headline}\n{a.standfirst}\n{a.dateline}\n{a.publisher} {a.originator} {' '.join(a.bylines)}"
+        for a in (citation.article for citation in citations)
+    )
+    evidence = f"{passages}\n{credits}"
+    held, initials = set(tokens(evidence)), {_initials(name) for name in names(evidence)} - {""}
+    stems = {stem(token) for token in held}
+    for name in _names_in(text):
+        short = (name.isupper() and name.lower() in initials) or bool(_acronym_in(name, evidence))
+        if not short and not all(_is_known(word, held, stems) for word in _name_words(name)):
+            yield f"“{name}” is not named in the source"
+
+
+def _names_in(text: str) -> list[str]:
+    """The names of a sentence. Its first word is written large anyway: alone it counts only where it speaks or acts."""
+    first = _FIRST_NAME.match(text)
+    alone = first[1] if first and not _A_THING.fullmatch(first[1]) else ""
+    if first and first[1].endswith("s") and _OF_ONE.match(text[first.end(1) :]):
+        alone = first[1]  # "Winters was", where several things "were"
+    start = text.lstrip(" “\"'‘")
+    found = [name for name in names(text) if len(_name_words(name)) > 1 or not start.startswith(name) or name == alone]
+    return [name for name in found if not set(tokens(name)) & {*WEEKDAYS, *MONTHS}]
+
+
+def _name_words(name: str) -> list[str]:
+    words = [word for word in tokens(name) if word not in STOP_WORDS]
+    return words[1:] if len(words) > 1 and words[0] in _OPENERS else words
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in _name_words(name)) if len(_name_words(name)) > 1 else ""
+
+
+def _acronym_in(name: str, evidence: str) -> re.Match[str] | None:
+    """ "European Union" where the passage only says "EU"."""
+    initials = _initials(name).upper()
+    return re.search(rf"\b{initials}\b", evidence) if initials else None
+
+
+def _is_known(word: str, held: set[str], stems: set[str]) -> bool:
+    """German and Germany, Ukraine and Ukrainian are one name; short ones must be equal."""
+    return (
+        stem(word) in stems
+        or bool(held & _SAME_LAND.get(word, set()))
+        or (len(word) >= 6 and any(len(h) >= 6 and h[:5] == word[:5] for h in held))
+    )
