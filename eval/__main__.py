@@ -26,6 +26,7 @@ _COMMANDS = {
     "squad": (commands.squad, "SQuAD 2.0, every paragraph an article, of Dateline and its peers"),
     "headlines": (commands.headlines, "headlines of Reuters stories as questions, of Dateline and its indexes alone"),
     "ablation": (commands.ablate, "the ranking without each of its parts, and what that costs"),
+    "planted": (commands.planted, "faults planted in honest sentences: how many the check finds, and whom it wrongs"),
     "fit": (commands.fit, "the weights of quoting and of its confidence, from the tune halves alone"),
     "floors": (
         commands.check_floors,
@@ -64,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     added["report"].add_argument("--out", type=Path, default=Path("report.html"), help="(%(default)s)")
     added["report"].add_argument("--all-questions", action="store_true", help="show failures of the report half too")
     _add_work(added["fit"])
+    _add_work(added["planted"])
+    added["planted"].add_argument("--missed", action="store_true", help="list what went wrong on the half for tuning")
     _add_floors(added["floors"])
     _add_work(added["extraction"], json=True)
     added["extraction"].add_argument("--data", type=Path, default=PAGES, help="holds the sets of pages (%(default)s)")

@@ -33,6 +33,7 @@ from . import (
 )
 from . import compare as comparing
 from . import feedback as fed_back
+from . import planted as planting
 from . import report as reporting
 from . import throughput as reading
 from .benchmarks import REUTERS, Benchmark
@@ -120,6 +121,21 @@ def fit(given: argparse.Namespace) -> int:
     return 0
 
 
+def planted(given: argparse.Namespace) -> int:
+    workplace = Workplace(given.work, embedder_named())
+    found = _planted(workplace)
+    print(planting.shown(found, Split.TUNE if given.missed else None))
+    return 0
+
+
+def _planted(workplace: Workplace) -> dict[tuple[str, Split], planting.Found]:
+    archive = Archive.open(workplace.archive("sample", benchmarks.sample().news))
+    try:
+        return planting.measured(planting.planted(archive), workplace.embedder)
+    finally:
+        archive.close()
+
+
 def compare(given: argparse.Namespace) -> int:
     if len(given.runs) < 2:
         raise WrongUse("One run alone is compared with nothing: name two or more.")
@@ -187,6 +203,7 @@ def _measured(given: argparse.Namespace) -> tuple[list[floors.Figure], dict[str,
     chosen = {question.id for question in floors.quick([outcome.question for outcome in asked.outcomes])}
     figures = floors.of_run("sample", asked) + floors.of_run("quick", asked.of_ids(chosen))
     digests = {"sample": digest_of(SAMPLE_QUESTIONS)}
+    figures += floors.of_planted(_planted(workplace))
     if (given.data / "corpus.json").is_file():
         (asked,) = benchmarks.run(benchmarks.multihop(given.data), workplace, embedder=workplace.kept, peers=False)
         figures += floors.of_run("multihop", asked)

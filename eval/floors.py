@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from .extraction import Line as ExtractionLine
 from .figures import DATELINE
 from .measures.measure import Measure
+from .planted import HONEST, Found, total
 from .question import EvalQuestion, Split
 from .record import Run
 from .scoring import MEASURES
@@ -136,6 +137,16 @@ def of_extraction(pages: str, lines: Iterable[ExtractionLine]) -> list[Figure]:
              "first_published": mine.instant, "body_f1": mine.f1}  # fmt: skip
     return [
         Figure("extraction", f"{pages}_{what}", value, mine.n) for what, value in found.items() if value is not None
+    ]
+
+
+def of_planted(found: Mapping[tuple[str, Split], Found]) -> list[Figure]:
+    """Of the report half: the share of planted faults that is found, and of honest sentences that is accused."""
+    faults = total(found, Split.REPORT)
+    honest = found[HONEST, Split.REPORT]
+    return [
+        Figure("planted", "faults_found", faults.share, faults.there),
+        Figure("planted", "honest_accused", honest.share, honest.there, is_ceiling=True),
     ]
 
 

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from planted_faults import planted
 
 from eval.measures.citations import MEASURES, premise_of, scores
 from eval.measures.entailment import CARRIES, nli, words_carry
 from eval.outcome import CitedPassage, Outcome, SaidSentence, Source
+from eval.planted import planted
 from eval.question import EvalQuestion, GoldFact, Split
 from rag.errors import WrongUse
 
@@ -170,9 +170,7 @@ def carried(case, text: str) -> bool:
 
 
 def test_planted_faults_are_not_carried_and_honest_sentences_are():
-    """Measured: 1 of 134 honest sentences not carried; 68 of 69 numbers, 68 of 69 names, 48 of 50 "not"s, all of 134
-    citations of another story and 131 of 134 of the same topic found."""
-    caught = ("number changed", "name swapped", "not added", "citation moved", "citation moved to the same topic")
+    caught = ("number changed", "name swapped", "not added", "citation moved by one")
     there, passed = Counter(), Counter()
     for case in (case for case in planted() if case.fault in ("", *caught)):
         there[case.fault] += 1

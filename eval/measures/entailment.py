@@ -25,7 +25,7 @@ from rag.words import terms
 Entailment = Callable[[str, str], float]
 CARRIES = 0.5  # from here on a premise counts as carrying the hypothesis
 
-# Of 125 honest sentences (tests/planted_faults.py) with "and" and a clause out of the air, the check of the whole sentence
+# Of 125 honest sentences (eval/data/honest_sentences.jsonl) with "and" and a clause out of the air, the check of the whole sentence
 # passed 116, a look at each clause passes 26; no honest sentence fell by it.
 _CLAUSE_END = re.compile(r"[,;:–—]\s|\s(?:and|but|while|although|because|which|who|so)\s")
 _FEWEST_TERMS = 2  # a clause of one word says nothing by itself

@@ -9,12 +9,29 @@ from ..citation import Citation
 from ..embedder import Embedder
 from .days import wrong_days
 from .denial import cut_from_denials, denials, stands_whole
+from .exchanged import exchanged_days, exchanged_names, exchanged_numbers, miscounted
 from .names import strange_names
 from .numbers import missing_numbers, wrong_numbers
 from .opposites import opposites
 from .quotations import wrong_quotations
-from .speakers import wrong_speaker
+from .speakers import wrong_speaker, wrong_speaker_of_quotation
 from .topic import speaks_of_the_same
+
+FINDERS = (
+    wrong_numbers,
+    exchanged_numbers,
+    miscounted,
+    wrong_days,
+    exchanged_days,
+    strange_names,
+    exchanged_names,
+    wrong_quotations,
+    wrong_speaker,
+    wrong_speaker_of_quotation,
+    opposites,
+    denials,
+    cut_from_denials,
+)
 
 
 def check(text: str, citations: Sequence[Citation], embedder: Embedder) -> Verdict:
@@ -30,15 +47,3 @@ def check(text: str, citations: Sequence[Citation], embedder: Embedder) -> Verdi
     if not speaks_of_the_same(text, citations, embedder):
         return Verdict(State.UNSUPPORTED, ("the cited passage speaks of something else",))
     return Verdict(State.SUPPORTED)
-
-
-FINDERS = (
-    wrong_numbers,
-    wrong_days,
-    strange_names,
-    wrong_quotations,
-    wrong_speaker,
-    opposites,
-    denials,
-    cut_from_denials,
-)

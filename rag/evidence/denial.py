@@ -21,6 +21,12 @@ _DENIED = re.compile(
 )
 _NEW_CLAUSE = re.compile(r", (?:and|but|so|while)\s*$")
 _CLAUSE_END = re.compile(r"[,;:–—”\"]")
+# "Not until May", "no more than six", "not only": what follows is so.
+_NO_DENIAL = re.compile(
+    r"\s*(?:until|only|just|before|more than|less than|fewer than|later|least|merely|all|every|yet)\b", re.I
+)
+_REACH = 4  # words
+_NOT_WITH_REACH = re.compile(rf"(?:{_NOT.pattern})(?:\s+[^\s,;:–—.?!]+){{0,{_REACH}}}", re.IGNORECASE)
 _SHARED = 0.6  # of the terms of both: only then "not" in one and not in the other is a contradiction
 
 
@@ -56,14 +62,27 @@ def _denies(rest: str) -> bool:
 
 
 def denials(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
-    """ "Not" on one side only, where sentence and source otherwise say the same."""
-    quotes = [citation.quote for citation in citations]
-    close = [quote for quote in quotes if _shared(text, quote) >= _SHARED]
-    if _NOT.search(text) and close and not any(_NOT.search(quote) for quote in close):
+    """A word that is denied on one side only, where sentence and source otherwise say the same."""
+    close = [citation.quote for citation in citations if _shared(text, citation.quote) >= _SHARED]
+    source = " ".join(close) or passages
+    own, held = denied_words(text), denied_words(source)
+    if (own - held) & (set(terms(source)) - held) or (close and own and not _NOT.search(source)):
         yield "the source does not deny it"
-    same = [quote for quote in quotes if _shared(text, quote, whole=True) >= _SHARED]
-    if not _NOT.search(text) and same and all(len(_NOT.findall(quote)) == 1 for quote in same):
+    if close and (held - own) & set(terms(text)) & _plainly_denied(source) and not own:
         yield "the source says that it is not so"
+
+
+def denied_words(text: str) -> set[str]:
+    """The stems that a "not" reaches: the next words of its clause that tell something."""
+    found = (re.split(r"[,;:–—.?!]|\bbut\b", text[match.end() :], maxsplit=1)[0] for match in _NOT.finditer(text))
+    reached = (rest for rest in found if not _NO_DENIAL.match(rest))
+    return {term for rest in reached for term in terms(" ".join(rest.split()[:_REACH])) if term.isalpha()}
+
+
+def _plainly_denied(source: str) -> set[str]:
+    """What it denies and nowhere says plainly."""
+    rest = _NOT_WITH_REACH.sub(" ", source)
+    return denied_words(source) - set(terms(rest))
 
 
 def cut_from_denials(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
@@ -83,8 +102,7 @@ def _before(text: str, sentence: str) -> str | None:
     return next((sentence[:n] for n in starts if tokens(sentence[n:])[: len(wanted)] == wanted), None)
 
 
-def _shared(text: str, other: str, whole: bool = False) -> float:
-    """The share of common terms in the shorter, or in the longer for ``whole``."""
-    first, second = set(terms(text)), set(terms(other))
-    sizes = len(first), len(second)
-    return len(first & second) / max(1, max(sizes) if whole else min(sizes))
+def _shared(text: str, other: str) -> float:
+    """The share of common terms in the one that has fewer, names of numbers aside."""
+    first, second = ({term for term in terms(one) if term.isalpha()} for one in (text, other))
+    return len(first & second) / max(1, min(len(first), len(second)))

@@ -37,17 +37,17 @@ _OPENERS = frozenset(
 )
 
 
+NO_NAMES = frozenset((*WEEKDAYS, *MONTHS))
+
+
 def strange_names(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
     credits = " ".join(
         f"{a.headline}\n{a.standfirst}\n{a.dateline}\n{a.publisher} {a.originator} {' '.join(a.bylines)}"
         for a in (citation.article for citation in citations)
     )
     evidence = f"{passages}\n{credits}"
-    held, initials = set(tokens(evidence)), {_initials(name) for name in names(evidence)} - {""}
-    stems = {stem(token) for token in held}
     for name in _names_in(text):
-        short = (name.isupper() and name.lower() in initials) or bool(_acronym_in(name, evidence))
-        if not short and not all(_is_known(word, held, stems) for word in _name_words(name)):
+        if not stands_for_one(name, evidence) and unknown_words(name, evidence):
             yield f"“{name}” is not named in the source"
 
 
@@ -58,17 +58,30 @@ def _names_in(text: str) -> list[str]:
     if first and first[1].endswith("s") and _OF_ONE.match(text[first.end(1) :]):
         alone = first[1]  # "Winters was", where several things "were"
     start = text.lstrip(" “\"'‘")
-    found = [name for name in names(text) if len(_name_words(name)) > 1 or not start.startswith(name) or name == alone]
-    return [name for name in found if not set(tokens(name)) & {*WEEKDAYS, *MONTHS}]
+    found = [name for name in names(text) if len(_ordered(name)) > 1 or not start.startswith(name) or name == alone]
+    return [name for name in found if not set(tokens(name)) & NO_NAMES]
 
 
-def _name_words(name: str) -> list[str]:
+def unknown_words(name: str, evidence: str) -> list[str]:
+    """The words of a name that the evidence does not know in any form; the title in front aside."""
+    held = set(tokens(evidence))
+    stems = {stem(token) for token in held}
+    return [word for word in _ordered(name) if not _is_known(word, held, stems)]
+
+
+def stands_for_one(name: str, evidence: str) -> bool:
+    """Whether it is short for a name of the evidence, or a name there short for it."""
+    short = name.isupper() and name.lower() in {_initials(other) for other in names(evidence)} - {""}
+    return short or bool(_acronym_in(name, evidence))
+
+
+def _ordered(name: str) -> list[str]:
     words = [word for word in tokens(name) if word not in STOP_WORDS]
     return words[1:] if len(words) > 1 and words[0] in _OPENERS else words
 
 
 def _initials(name: str) -> str:
-    return "".join(word[0] for word in _name_words(name)) if len(_name_words(name)) > 1 else ""
+    return "".join(word[0] for word in _ordered(name)) if len(_ordered(name)) > 1 else ""
 
 
 def _acronym_in(name: str, evidence: str) -> re.Match[str] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..citation import Citation
 from ..sentences import Span, paragraphs, sentences
 from ..speaker import speaker_at
+from .quotations import quotations
 
 
 def wrong_speaker(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
@@ -15,6 +16,22 @@ def wrong_speaker(text: str, citations: Sequence[Citation], passages: str) -> It
     if named and named[-1] in passages and all(_is_another(named[-1], citation) for citation in citations):
         actual = " and ".join(sorted({citation.speaker for citation in citations if citation.speaker}))
         yield f"the source gives these words to {actual or 'somebody else'}"
+
+
+def wrong_speaker_of_quotation(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
+    """A quotation of one person that the text gives to another, wherever in the article it stands."""
+    named = speaker_at(text, 0)
+    for span in quotations(text):
+        actual = {_who_says(span.of(text), citation) for citation in citations} - {""}
+        if named and actual and not any(speaker.split()[-1] in text for speaker in actual):
+            yield f"the source gives these words to {' and '.join(sorted(actual))}"
+
+
+def _who_says(quotation: str, citation: Citation) -> str:
+    """Who speaks where the words stand in an article's body; "" where they do not or nobody certain does."""
+    body = citation.article.body
+    place = body.lower().find(quotation.strip(" ,.!?").lower())
+    return speaker_at(body, place) if place >= 0 else ""
 
 
 def _is_another(surname: str, citation: Citation) -> bool:
