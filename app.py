@@ -88,7 +88,9 @@ def _filters(desk: Desk) -> list[Any]:
         publishers = gr.Dropdown(names, multiselect=True, label="Publishers", scale=2, min_width=240)
         first, last = (gr.Textbox(label=label, elem_classes="day", **day) for label in ("From", "To"))
         asked_on = gr.Textbox(label="As if asked on", elem_classes="day", **day)
-    return [publishers, first, last, asked_on]
+        what = "Leaves out each sentence of a model that the archive does not carry."
+        strict = gr.Checkbox(value=desk.strict, label="Strict", info=what, min_width=200, elem_id="strict")
+    return [publishers, first, last, asked_on, strict]
 
 
 def _adds() -> tuple[Any, ...]:
@@ -243,7 +245,7 @@ def _served(given: argparse.Namespace) -> int:
     if given.base_url and not given.model:
         raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
     bound = listening(given.host, given.port)
-    desk = _opened(given.archive, given.model, given.base_url)
+    desk = _opened(given)
     desk.adds, desk.private = not given.no_adding, given.allow_private
     desk.judging = None if given.no_feedback else desk.judging
     threading.Thread(target=desk.warm, daemon=True).start()
@@ -251,8 +253,10 @@ def _served(given: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(archive: str, model: str | None, base_url: str | None) -> Desk:
-    desk = Desk(Assistant.open(archive), model, base_url)
+def _opened(given: argparse.Namespace) -> Desk:
+    archive = given.archive
+    assistant = Assistant.open(archive, entailment=given.entailment, strict=given.strict)
+    desk = Desk(assistant, given.model, given.base_url)
     if not desk.archive.counts()["articles"]:
         raise WrongUse(
             f"The archive {archive} is empty: add articles with 'python -m ingest PATH --archive {archive}'."
@@ -273,6 +277,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--allow-private", action="store_true", help="let addresses of your own network be added")
     add("--model", metavar="SPEC", help="a chat model to offer first, such as ollama:llama3.2 or openai:gpt-4.1-mini")
     add("--base-url", metavar="URL", help="the server of that model, if not the provider's own; it gets OPENAI_API_KEY")
+    add("--strict", action="store_true", help="leave out what a model writes and the archive does not carry")
+    add("--entailment", metavar="NAME", help="a cross-encoder for natural-language inference that checks it too")
     return parser
 
 

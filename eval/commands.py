@@ -14,6 +14,7 @@ from typing import Any
 from rag.archive import Archive
 from rag.assistant import Assistant
 from rag.embedder import embedder_named
+from rag.entailment import nli
 from rag.errors import WrongUse
 from rag.llm import chat_model
 
@@ -38,7 +39,7 @@ from . import report as reporting
 from . import throughput as reading
 from .benchmarks import REUTERS, Benchmark
 from .figures import DATELINE
-from .measures.entailment import nli, words_carry
+from .measures.entailment import words_carry
 from .question import Split
 from .question_files import SAMPLE_QUESTIONS, digest_of, questions_of
 from .record import Run

@@ -24,12 +24,13 @@ from rag.archive import Archive
 from rag.article import Article
 from rag.assistant import Assistant
 from rag.citation import Citation
+from rag.entailment import Entailment
 from rag.filter import Filter
 from rag.followup import Turn
 from rag.passage import Hit, Passage
 from rag.quoting import LEAST_CONFIDENCE
 
-from .measures.entailment import Entailment, words_carry
+from .measures.entailment import words_carry
 from .outcome import CitedPassage, FoundPassage, Outcome, SaidSentence, Source
 from .question import EvalQuestion, digest_of_questions
 from .record import Run

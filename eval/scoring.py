@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from rag.entailment import Entailment
+
 from .measures import answers, citations, cost, news, refusals, retrieval
-from .measures.entailment import Entailment, words_carry
+from .measures.entailment import words_carry
 from .measures.measure import Measure, Scores
 from .outcome import Outcome
 

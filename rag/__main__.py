@@ -26,7 +26,9 @@ def _ask(options: argparse.Namespace) -> int:
         check_ending(options.receipt)
     if options.base_url and not options.model:
         raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
-    assistant = Assistant.open(options.archive, options.model, base_url=options.base_url)
+    assistant = Assistant.open(
+        options.archive, options.model, base_url=options.base_url, entailment=options.entailment, strict=options.strict
+    )
     only = Filter(as_of=options.as_of)
     answer = assistant.ask(options.question, asked_on=options.asked_on, only=only)
     if options.receipt:
@@ -47,7 +49,9 @@ def _replay(options: argparse.Namespace) -> int:
     if options.base_url and not options.model:
         raise WrongUse("--base-url is the address of a model: name one with --model openai:NAME.")
     receipt = kept(options.receipt)
-    assistant = Assistant.open(options.archive, options.model, base_url=options.base_url)
+    assistant = Assistant.open(
+        options.archive, options.model, base_url=options.base_url, entailment=options.entailment, strict=options.strict
+    )
     replayed = replay(receipt, assistant)
     assistant.close()
     print_json(replayed.to_json()) if options.json else print("\n".join(replayed.lines()))
@@ -178,6 +182,12 @@ def _parser() -> OneLineParser:
         )
         command.add_argument(
             "--base-url", help="address of an OpenAI-compatible server, such as http://127.0.0.1:8080/v1"
+        )
+        command.add_argument(
+            "--strict", action="store_true", help="leave out what a model writes and the archive does not carry"
+        )
+        command.add_argument(
+            "--entailment", metavar="NAME", help="a cross-encoder for natural-language inference that checks it too"
         )
     search = _command(commands, "search", _search, "the passages that a question needs")
     search.add_argument("question")

@@ -43,6 +43,14 @@ class Sentence:
     citations: tuple[int, ...]
     verdict: Verdict
 
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "citations": list(self.citations),
+            "verdict": self.verdict.state.value,
+            "faults": list(self.verdict.faults),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
@@ -62,7 +70,8 @@ class Answer:
     ``short`` is the number, name or day itself, where it is certain; ``premise`` the words that deny what the question
     takes for granted: it is then refused. ``draft`` is the unfinished sentence of a model; ``notice`` one line for the
     reader: the reason of a refusal, a broken stream; ``nearest`` the closest coverage of a refusal;
-    ``removed_citations`` counts the numbers that a model cited and was never given; ``confidence`` is how sure (0 to 1) it
+    ``removed_citations`` counts the numbers that a model cited and was never given; ``dropped`` are the
+    sentences of a model that were left out since it is ``strict``; ``confidence`` is how sure (0 to 1) it
     is that the hits answer, None until the sentences were weighed; ``as_of`` is the day whose archive was asked, None for
     that of now; ``sidebar`` is what stands beside it, on the last one alone.
     """
@@ -79,10 +88,12 @@ class Answer:
     notice: str = ""
     draft: str = ""
     removed_citations: int = 0
+    dropped: tuple[Sentence, ...] = ()
     confidence: float | None = None
     model: str = "quoting"
     complete: bool = False
     as_of: date | None = None
+    strict: bool = False
     sidebar: Sidebar | None = None
 
     @property
@@ -96,20 +107,14 @@ class Answer:
             "question": self.question,
             "searched_for": self.searched_for,
             "as_of": self.as_of.isoformat() if self.as_of else "",
+            "strict": self.strict,
             "refused": self.refused,
             "short": asdict(self.short) if self.short else None,
             "premise": self.premise.to_json() if self.premise else None,
             "notice": self.notice,
             "model": self.model,
-            "sentences": [
-                {
-                    "text": sentence.text,
-                    "citations": list(sentence.citations),
-                    "verdict": sentence.verdict.state.value,
-                    "faults": list(sentence.verdict.faults),
-                }
-                for sentence in self.sentences
-            ],
+            "sentences": [sentence.to_json() for sentence in self.sentences],
+            "dropped": [sentence.to_json() for sentence in self.dropped],
             "citations": [citation.to_json() for citation in self.citations],
             "nearest": [
                 {"headline": h.article.headline, "publisher": h.article.publisher, "published": h.article.published}

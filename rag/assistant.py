@@ -11,21 +11,19 @@ from typing import TYPE_CHECKING
 from .answer import Answer, Sentence, ShortAnswer, State, Verdict
 from .candidates import Candidate
 from .citation import Citation
-from .drafting import Drafted, Drafter, one_line
+from .composing import Checks, Composer
+from .drafting import one_line
 from .embedder import Embedder
+from .entailment import Entailment, nli
 from .errors import ModelUnavailable
-from .evidence import check
 from .filter import Filter
 from .followup import LONGEST_FOLLOWUP, Turn, stand_alone
 from .llm import QUOTING, chat_model, say
-from .passage import Hit
-from .prompt import NO_ANSWER, OTHERWISE, answer_messages, is_own_words, rewrite_messages, says_no
+from .prompt import NO_ANSWER, OTHERWISE, answer_messages, rewrite_messages, says_no
 from .question import Question
 from .quoting import Selection, select
 from .search import Searcher
-from .sentences import Span, sentences
 from .sidebar import sidebar_of
-from .speaker import speaker_at
 from .words import terms
 
 if TYPE_CHECKING:
@@ -43,10 +41,19 @@ _QUOTED_INSTEAD = "Below, the archive is quoted instead."
 class Assistant:
     """Answers from one archive; without a model it quotes. Several threads may ask at once."""
 
-    def __init__(self, searcher: Searcher, model: BaseChatModel | None = None, model_name: str = QUOTING) -> None:
+    def __init__(
+        self,
+        searcher: Searcher,
+        model: BaseChatModel | None = None,
+        model_name: str = QUOTING,
+        *,
+        entails: Entailment | None = None,
+        strict: bool = False,
+    ) -> None:
         self.searcher = searcher
         self._model = model
         self._model_name = model_name if model else QUOTING
+        self._checks = Checks(searcher.embedder, entails, strict)
 
     @classmethod
     def open(
@@ -56,10 +63,28 @@ class Assistant:
         *,
         base_url: str | None = None,
         embedder: Embedder | None = None,
+        entailment: str | None = None,
+        strict: bool = False,
     ) -> Assistant:
-        """Opens an archive and, if one is named, a chat model. ArchiveNotFound, EmbedderMismatch, MissingExtra, WrongUse."""
+        """Opens an archive and, if they are named, a chat model and a natural-language-inference model that checks it.
+
+        ``strict`` leaves out each of its sentences that the archive does not carry. ArchiveNotFound, EmbedderMismatch,
+        MissingExtra, WrongUse.
+        """
         llm = chat_model(model, base_url)
-        return cls(Searcher.open(directory, embedder), llm, model or QUOTING)
+        entails = nli(entailment) if entailment else None
+        if entails:
+            entails("It is so.", "It is so.")  # a wrong name is told now, not in the middle of an answer
+        return cls(Searcher.open(directory, embedder), llm, model or QUOTING, entails=entails, strict=strict)
+
+    def with_model(self, model: BaseChatModel | None, name: str) -> Assistant:
+        """The same archive and checks with another chat model."""
+        return Assistant(self.searcher, model, name, entails=self._checks.entails, strict=self.strict)
+
+    @property
+    def strict(self) -> bool:
+        """Whether it leaves out what the archive does not carry, where a question does not say otherwise."""
+        return self._checks.strict
 
     @property
     def model_name(self) -> str:
@@ -70,25 +95,37 @@ class Assistant:
         self.searcher.close()
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), *, asked_on: date | None = None, only: Filter = Filter()
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        asked_on: date | None = None,
+        only: Filter = Filter(),
+        strict: bool | None = None,
     ) -> Answer:
         """The complete answer."""
-        *_, last = self.stream(question, history, asked_on=asked_on, only=only)
+        *_, last = self.stream(question, history, asked_on=asked_on, only=only, strict=strict)
         return last
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, asked_on: date | None = None, only: Filter = Filter()
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        asked_on: date | None = None,
+        only: Filter = Filter(),
+        strict: bool | None = None,
     ) -> Iterator[Answer]:
         """Answers that grow; the last is ``complete``. Never raises for a model that fails: the answer is then quoted.
 
-        "Yesterday" counts from ``asked_on``, else from the day as of which it is asked, else from today.
+        "Yesterday" counts from ``asked_on``, else from the day as of which it is asked, else from today. ``strict`` is that
+        of the assistant where it is None.
         """
         text = self._stand_alone(question.strip()[:_LONGEST_QUESTION], history)
         asked = self.searcher.understand(text, asked_on or only.as_of)
         hits = self.searcher.search(asked, _HITS, only) if terms(text) else []
-        answer = Answer(
-            question=question, searched_for=text, hits=tuple(hits), model=self._model_name, as_of=only.as_of
-        )
+        given = {"model": self._model_name, "as_of": only.as_of, "strict": self.strict if strict is None else strict}
+        answer = Answer(question=question, searched_for=text, hits=tuple(hits), **given)
         yield answer
         for grown in self._answered(answer, asked, only):
             yield replace(grown, complete=False)  # the first words never wait for what stands beside them
@@ -124,7 +161,7 @@ class Assistant:
         Of a model that breaks off the finished sentences stay; where it gave none that is cited, the archive is quoted.
         """
         assert self._model is not None
-        composer, broken = _Composer(answer, self.searcher.embedder), ""
+        composer, broken = Composer(answer, replace(self._checks, strict=answer.strict)), ""
         try:
             for piece in say(self._model, answer_messages(asked.text, asked.asked_on.isoformat(), answer.hits)):
                 yield composer.grown(piece)
@@ -137,8 +174,8 @@ class Assistant:
             yield _refused(answer, self._span_line(only))
         else:
             notice = f"{broken or _worthless(final)} {_QUOTED_INSTEAD if selection.answers else ''}".strip()
-            quoting = replace(answer, notice=notice, model=QUOTING, removed_citations=final.removed_citations)
-            yield from _quoted(quoting, selection, self._span_line(only))
+            kept = {"removed_citations": final.removed_citations, "dropped": final.dropped}
+            yield from _quoted(replace(answer, notice=notice, model=QUOTING, **kept), selection, self._span_line(only))
 
     def _span_line(self, only: Filter) -> str:
         first, last = self.searcher.archive.span(only.as_of or date.max)
@@ -147,68 +184,12 @@ class Assistant:
         return covers + (" The filters are on: they may hide an answer." if replace(only, as_of=None) else "")
 
 
-class _Composer:
-    """Turns what a model has written so far into sentences with verdicts; each sentence is checked once."""
-
-    def __init__(self, answer: Answer, embedder: Embedder) -> None:
-        self._answer = answer
-        self._embedder = embedder
-        self._drafter = Drafter()
-        self._sentences: list[Sentence] = []
-        self._citations: list[Citation] = []
-        self._removed = 0
-
-    def grown(self, written: str) -> Answer:
-        """The answer with the next characters of the model."""
-        return self._with(self._drafter.add(written), self._drafter.draft)
-
-    def finished(self, broken_off: bool) -> Answer:
-        return self._with(self._drafter.finish(broken_off), "")
-
-    def _with(self, ready: list[Drafted], draft: str) -> Answer:
-        # What repeats the rules of the prompt is an order that was obeyed, not news.
-        self._sentences += [self._checked(sentence) for sentence in ready if not is_own_words(sentence.text)]
-        return replace(
-            self._answer,
-            sentences=tuple(self._sentences),
-            citations=tuple(self._citations),
-            removed_citations=self._removed,
-            draft="" if is_own_words(draft) else draft,
-        )
-
-    def _checked(self, sentence: Drafted) -> Sentence:
-        given = [n for n in sentence.numbers if 1 <= n <= len(self._answer.hits)]
-        self._removed += len(sentence.numbers) - len(given)
-        cited = [self._cite(sentence.text, self._answer.hits[n - 1]) for n in given]
-        return Sentence(sentence.text, tuple(c.number for c in cited), check(sentence.text, cited, self._embedder))
-
-    def _cite(self, text: str, hit: Hit) -> Citation:
-        """The words of the passage that carry the sentence; one number for one quotation."""
-        span = _closest(text, hit)
-        for known in self._citations:
-            if known.passage.id == hit.passage.id and known.start == span.start:
-                return known
-        citation = _citation(len(self._citations) + 1, hit, span)
-        self._citations.append(citation)
-        return citation
-
-
 def _worthless(answer: Answer) -> str:
+    if answer.dropped:
+        return "Nothing that the model wrote is carried by the archive."
     if answer.sentences:
         return "The model cited nothing that the archive holds."
     return "The model wrote nothing: ask again, or ask another model."
-
-
-def _closest(text: str, hit: Hit) -> Span:
-    """The sentence of the passage that shares most words with a text; the longer where two share as many."""
-    body, wanted = hit.article.body, set(terms(text))
-    spans = sentences(body, Span(hit.passage.start, hit.passage.end))
-    return max(spans, key=lambda span: (len(wanted & set(terms(span.of(body)))), len(span)))
-
-
-def _citation(number: int, hit: Hit, span: Span) -> Citation:
-    speaker = speaker_at(hit.article.body, span.start)
-    return Citation(number, hit.article, hit.passage, span.start, span.end, speaker, hit.carried_by)
 
 
 def _quoted(answer: Answer, selection: Selection, span_line: str) -> Iterator[Answer]:

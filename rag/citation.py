@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from .article import Article
 from .passage import Passage
+from .sentences import Span
+from .spoken_days import SpokenDay, spoken_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Citation:
     @property
     def quote(self) -> str:
         return self.article.body[self.start : self.end]
+
+    @property
+    def days(self) -> tuple[SpokenDay, ...]:
+        """ "Tuesday" and its like in the quote, with the days that are meant."""
+        return spoken_days(self.article, Span(self.start, self.end))
 
     def to_json(self) -> dict[str, Any]:
         article = self.article
@@ -48,4 +55,5 @@ class Citation:
             "quote": self.quote,
             "start": self.start,
             "end": self.end,
+            "days": [asdict(day) for day in self.days],
         }

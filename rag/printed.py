@@ -9,7 +9,7 @@ from typing import Any
 from .answer import Answer, Sentence
 from .article import Article, Kind
 from .citation import Citation
-from .page.wording import correction, day_words, label
+from .page.wording import correction, day_words, label, spoken_day_words
 from .page.wording import credit as who
 from .passage import Hit
 from .printed_sidebar import beside_lines
@@ -37,6 +37,11 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     for sentence in answer.sentences:
         yield from textwrap.wrap(_sentence(sentence, by_number), _WIDTH)
         yield from (f"    ! {fault}" for fault in sentence.verdict.faults)
+    if answer.dropped:
+        yield f"({len(answer.dropped)} left out, since the archive does not carry it:)"
+        for sentence in answer.dropped:
+            yield from textwrap.wrap(sentence.text, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+            yield from (f"    ! {fault}" for fault in sentence.verdict.faults)
     if answer.citations:
         yield ""
         carriers = {citation.article: citation.carried_by for citation in answer.citations}
@@ -91,14 +96,20 @@ def _version_day(article: Article) -> str:
 
 def spoken(citation: Citation) -> str:
     """The quotation as a sentence of its own: words out of somebody's mouth get their marks and their speaker."""
+    quote = _dated(citation)
     if in_quotation(citation.article.body, citation.start):
         who = f"{citation.speaker}: " if citation.speaker else ""
-        return (
-            f"{who}“{citation.quote.rstrip('”')}”"
-            if "”" not in citation.quote.rstrip("”")
-            else f"{who}“{citation.quote}"
-        )
-    return citation.quote
+        return f"{who}“{quote.rstrip('”')}”" if "”" not in quote.rstrip("”") else f"{who}“{quote}"
+    return quote
+
+
+def _dated(citation: Citation) -> str:
+    """The quote, with the day that is meant in brackets behind "Tuesday" and its like."""
+    quote = citation.quote
+    for day in reversed(citation.days):
+        place = day.end - citation.start
+        quote = f"{quote[:place]} [{spoken_day_words(day.day)}]{quote[place:]}"
+    return quote
 
 
 def hit_json(rank: int, hit: Hit) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from .publishers import mentions
+from .sentences import Span
 from .words import tokens
 
 _SHORTEST, _LONGEST = 3, 200  # characters
@@ -15,15 +16,25 @@ _CLOSED_BY = {"“": '”“"', '"': '"”', "„": '“”"', "«": "»", "»":
 _APOSTROPHES = "‘‚'"
 
 
-def _pattern(opening: str, closing: str) -> str:
-    inside = f"[^{re.escape(closing)}]{{{_SHORTEST},{_LONGEST}}}?"
+def _pattern(opening: str, closing: str, lengths: str) -> str:
+    inside = f"[^{re.escape(closing)}]{lengths}?"
     if opening in _APOSTROPHES:
-        inside = rf"(?!\s)(?:[^{closing}\n]|(?<=\w)[{closing}](?=\w)){{{_SHORTEST},{_LONGEST}}}?"
+        inside = rf"(?!\s)(?:[^{closing}\n]|(?<=\w)[{closing}](?=\w)){lengths}?"
         return rf"(?<!\w){opening}({inside})(?<!\s)[{closing}](?!\w)"
     return rf"{opening}({inside})[{closing}]"
 
 
-_QUOTED = re.compile("|".join(_pattern(*marks) for marks in _CLOSED_BY.items()))
+def _any_of(lengths: str) -> re.Pattern[str]:
+    return re.compile("|".join(_pattern(*marks, lengths) for marks in _CLOSED_BY.items()))
+
+
+_QUOTED = _any_of(f"{{{_SHORTEST},{_LONGEST}}}")
+_QUOTATION = _any_of("{2,2000}")
+
+
+def quotations(text: str) -> list[Span]:
+    """Every stretch between quotation marks of a sentence, without the marks."""
+    return [Span(*match.span(match.lastindex or 0)) for match in _QUOTATION.finditer(text)]
 
 
 def quoted(text: str, publishers: Iterable[str] = ()) -> tuple[str, ...]:
@@ -40,6 +51,4 @@ def _is_publisher(words: str, publishers: tuple[str, ...]) -> bool:
 
 def stands_in(words: str, text: str) -> bool:
     """Whether a text holds these words side by side, in any case of letters and whatever marks are between them."""
-    wanted, held = tokens(words), tokens(text)
-    places = range(len(held) - len(wanted) + 1) if wanted else ()
-    return any(held[n : n + len(wanted)] == wanted for n in places)
+    return f" {' '.join(tokens(words))} " in f" {' '.join(tokens(text))} "

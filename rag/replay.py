@@ -61,7 +61,7 @@ def replay(receipt: Receipt, assistant: Assistant) -> Replay:
     text, asked_on = was["searched_for"] or was["question"], date.fromisoformat(receipt.asked_on)
     if was["model"] == QUOTING:
         assistant = Assistant(searcher)
-    answer = assistant.ask(text, asked_on=asked_on, only=receipt.only)
+    answer = assistant.ask(text, asked_on=asked_on, only=receipt.only, strict=was.get("strict"))
     asked_again = was["model"] == QUOTING or assistant.model_name != QUOTING
     same = _said(answer.to_json()) == _said(was) if asked_again else None
     quotes = tuple((cited["number"], _standing(cited, searcher.archive)) for cited in was["citations"])

@@ -393,3 +393,43 @@ def test_a_desk_that_cannot_be_warmed_says_why(tmp_path, capsys):
     Desk(Assistant(searcher)).warm()
     searcher.close()
     assert capsys.readouterr().err.count("\n") == 1
+
+
+LIES = (
+    "The ferry to Harlow Bay ran 40 minutes late on Tuesday [1]. The ferry ran 50 minutes late [1]. "
+    "“The captain was asleep,” said Nora Quill [1]."
+)
+
+
+def test_words_that_nobody_said_lose_their_marks_and_are_flagged(searcher):
+    with MockChatServer(Reply(LIES)) as server:
+        answer = Assistant(searcher, chat_model("openai:mock", server.url), "mock").ask(ASKED)
+        invented = answer.sentences[-1]
+        assert invented.text == "The captain was asleep, said Nora Quill." and not invented.verdict.holds
+        assert any("not quoted word for word" in fault for fault in invented.verdict.faults)
+
+
+def test_a_strict_answer_leaves_out_what_the_archive_does_not_carry(searcher):
+    with MockChatServer(Reply(LIES)) as server:
+        assistant = Assistant(searcher, chat_model("openai:mock", server.url), "mock", strict=True)
+        grown = list(assistant.stream(ASKED))
+        assert not any(answer.draft for answer in grown)
+        answer = grown[-1]
+        assert [sentence.text for sentence in answer.sentences] == ["The ferry to Harlow Bay ran 40 minutes late on Tuesday."]
+        assert len(answer.dropped) == 2 and len(answer.citations) == 1
+        assert all(not sentence.citations and sentence.verdict.faults for sentence in answer.dropped)
+
+
+def test_a_strict_answer_of_lies_alone_is_quoted_instead(searcher):
+    with MockChatServer(Reply("The ferry ran 50 minutes late [1].")) as server:
+        answer = Assistant(searcher, chat_model("openai:mock", server.url), "mock").ask(ASKED, strict=True)
+        assert answer.model == "quoting" and len(answer.dropped) == 1
+        assert "Nothing that the model wrote is carried by the archive." in answer.notice
+
+
+def test_an_entailment_model_has_the_last_word(searcher):
+    with MockChatServer(Reply(GOOD)) as server:
+        model = chat_model("openai:mock", server.url)
+        answer = Assistant(searcher, model, "mock", entails=lambda premise, text: 0.1).ask(ASKED)
+        kept = {sentence.verdict.state for sentence in answer.sentences}
+        assert kept <= {State.VERBATIM, State.UNSUPPORTED} and State.UNSUPPORTED in kept

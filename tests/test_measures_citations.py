@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.measures.citations import MEASURES, premise_of, scores
-from eval.measures.entailment import CARRIES, nli, words_carry
+from eval.measures.entailment import words_carry
 from eval.outcome import CitedPassage, Outcome, SaidSentence, Source
 from eval.planted import planted
 from eval.question import EvalQuestion, GoldFact, Split
+from rag.entailment import CARRIES, nli
 from rag.errors import WrongUse
 
 

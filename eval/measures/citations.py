@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rag.entailment import CARRIES, Entailment
+
 from ..outcome import CitedPassage, Outcome, SaidSentence, Source
 from ..question import EvalQuestion
-from .entailment import CARRIES, Entailment, words_carry
+from .entailment import words_carry
 from .measure import Measure, Scores
 from .ranking import average_precision
 from .retrieval import gold_articles

@@ -1,32 +1,26 @@
-"""Entailment: does a text carry a sentence? The seam of the citation measures, with two implementations.
+"""Entailment: does a text carry a sentence? The measure that needs no model.
 
-`words_carry` needs no model: it is the check that a reader of Dateline is shown (rag/evidence.py) and a look at each
-clause. What it passes may still be wrong where no number, name, day, quotation or "not" gives it away; and a system that
-shows nothing but what this check passes gets full marks by it. `nli` is the independent witness.
+`words_carry` is the check that a reader of Dateline is shown (rag/evidence) and a look at each clause. What it passes may
+still be wrong where no number, name, day, quotation or "not" gives it away; and a system that shows nothing but what this
+check passes gets full marks by it. `rag.entailment.nli` is the independent witness.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from rag.answer import State
 from rag.article import Article
 from rag.citation import Citation
-from rag.cross_encoder import opened
 from rag.embedder import WordHashEmbedder
-from rag.errors import WrongUse
+from rag.entailment import CARRIES
 from rag.evidence import check
 from rag.passage import Passage
 from rag.sentences import Span, sentences
 from rag.words import terms
 
-# (premise, hypothesis) -> the probability, 0 to 1, that who takes the premise for true must take the hypothesis so.
-Entailment = Callable[[str, str], float]
-CARRIES = 0.5  # from here on a premise counts as carrying the hypothesis
-
-# Of 125 honest sentences (eval/data/honest_sentences.jsonl) with "and" and a clause out of the air, the check of the whole sentence
-# passed 116, a look at each clause passes 26; no honest sentence fell by it.
+# Of 125 honest sentences (eval/data/honest_sentences.jsonl) with "and" and a clause out of the air, the check of the
+# whole sentence passed 116, a look at each clause passes 26; no honest sentence fell by it.
 _CLAUSE_END = re.compile(r"[,;:–—]\s|\s(?:and|but|while|although|because|which|who|so)\s")
 _FEWEST_TERMS = 2  # a clause of one word says nothing by itself
 
@@ -45,24 +39,6 @@ def words_carry(premise: str, hypothesis: str) -> float:
     return held if state is State.SUPPORTED else min(held, CARRIES) / 2
 
 
-def nli(name: str) -> Entailment:
-    """A sentence-transformers cross-encoder with the label "entailment": a folder, or the hub's id ``owner/name``.
-
-    A folder is read without any connection; an id asks the hub. Loaded at the first use; a premise beyond the model's
-    window is cut. Raises WrongUse.
-    """
-    loaded: list = []
-
-    def entails(premise: str, hypothesis: str) -> float:
-        if not loaded:
-            loaded.extend(_loaded(name))
-        model, place = loaded
-        row = model.predict([(premise, hypothesis)], apply_softmax=True, show_progress_bar=False)[0]
-        return float(row[place])
-
-    return entails
-
-
 def _citation(premise: str, hypothesis: str) -> Citation:
     """The premise as a passage of its own, cited at the sentence that shares most words with the hypothesis."""
     wanted = set(terms(hypothesis))
@@ -77,12 +53,3 @@ def _least_held(hypothesis: str, held: set[str]) -> float:
     clauses = [set(terms(clause)) for clause in (hypothesis, *_CLAUSE_END.split(hypothesis))]
     shares = [len(words & held) / len(words) for words in clauses if len(words) >= _FEWEST_TERMS]
     return min(shares, default=float(clauses[0] <= held))
-
-
-def _loaded(name: str) -> tuple:
-    """The model and the place of "entailment" among its labels."""
-    model = opened(name, "an NLI cross-encoder", "model")
-    labels = {label.lower(): place for label, place in model.config.label2id.items()}
-    if "entailment" not in labels:
-        raise WrongUse(f"{name} tells {', '.join(labels)} apart: give a cross-encoder with the label entailment.")
-    return model, labels["entailment"]

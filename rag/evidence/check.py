@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..answer import State, Verdict
 from ..citation import Citation
 from ..embedder import Embedder
+from ..entailment import CARRIES, Entailment
 from .days import wrong_days
 from .denial import cut_from_denials, denials, stands_whole
 from .exchanged import exchanged_days, exchanged_names, exchanged_numbers, miscounted
@@ -34,8 +35,10 @@ FINDERS = (
 )
 
 
-def check(text: str, citations: Sequence[Citation], embedder: Embedder) -> Verdict:
-    """The verdict on one sentence against the passages that it cites."""
+def check(
+    text: str, citations: Sequence[Citation], embedder: Embedder, entails: Entailment | None = None
+) -> Verdict:
+    """The verdict on one sentence against the passages that it cites; ``entails`` is asked about what else would hold."""
     if not citations:
         return Verdict(State.UNSUPPORTED, ("no source is cited",))
     passages = "\n".join(citation.passage.text for citation in citations)
@@ -46,4 +49,6 @@ def check(text: str, citations: Sequence[Citation], embedder: Embedder) -> Verdi
         return Verdict(State.MISMATCH, tuple(dict.fromkeys(faults)))
     if not speaks_of_the_same(text, citations, embedder):
         return Verdict(State.UNSUPPORTED, ("the cited passage speaks of something else",))
+    if entails and entails(passages, text) < CARRIES:
+        return Verdict(State.UNSUPPORTED, ("by the opinion of the entailment model the cited passage does not say it",))
     return Verdict(State.SUPPORTED)

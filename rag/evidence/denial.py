@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..citation import Citation
+from ..quotation import stands_in
 from ..sentences import sentences
 from ..words import terms, tokens
 
@@ -28,11 +29,6 @@ _NO_DENIAL = re.compile(
 _REACH = 4  # words
 _NOT_WITH_REACH = re.compile(rf"(?:{_NOT.pattern})(?:\s+[^\s,;:–—.?!]+){{0,{_REACH}}}", re.IGNORECASE)
 _SHARED = 0.6  # of the terms of both: only then "not" in one and not in the other is a contradiction
-
-
-def stands_in(text: str, passage: str) -> bool:
-    """Whether the words of a text stand in a passage in one row; punctuation, case and accents do not count."""
-    return f" {' '.join(tokens(text))} " in f" {' '.join(tokens(passage))} "
 
 
 def stands_whole(text: str, passage: str) -> bool:

@@ -6,17 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..citation import Citation
-from ..sentences import Span
+from ..quotation import quotations, stands_in
 from ..words import tokens
-from .denial import stands_in
 
-_QUOTED = re.compile(r"[“\"«]([^“”\"«»]{2,})[”\"»]|(?<!\w)‘([^‘’]{2,}(?:’\w[^‘’]*)*)’(?!\w)")
 _LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")  # of a quotation: "we … go", "[the mayor] knew"
-
-
-def quotations(text: str) -> list[Span]:
-    """The stretches between quotation marks, without the marks."""
-    return [Span(*match.span(1 if match[1] is not None else 2)) for match in _QUOTED.finditer(text)]
 
 
 def wrong_quotations(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..citation import Citation
+from ..quotation import quotations
 from ..sentences import Span, paragraphs, sentences
 from ..speaker import speaker_at
-from .quotations import quotations
 
 
 def wrong_speaker(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:

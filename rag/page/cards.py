@@ -9,27 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..answer import Answer, Sentence, State, Verdict
-from ..article import Article
 from ..citation import Citation
 from ..judgement import LONGEST_COMMENT
 from ..passage import Hit
 from ..prompt import NO_ANSWER
+from ..sentences import Span
 from ..speaker import in_quotation
 from .sidebar_card import sidebar_card
-from .wording import (
-    byline,
-    carriers,
-    correction,
-    credit,
-    dates,
-    day_words,
-    held_words,
-    host_of,
-    label,
-    plain,
-    safe_address,
-    with_day_words,
-)
+from .source_card import dated, head_of, kind_of, link_to, place_of, sources, text_of
+from .wording import credit, day_words, held_words, label, plain, with_day_words
 
 _OPENING, _CLOSING = '“"«', '”"»'
 _VERDICTS = {
@@ -41,7 +29,7 @@ _VERDICTS = {
 
 
 def question_card(question: str) -> str:
-    return f'<div class="dl-asked">{_text(question)}</div>'
+    return f'<div class="dl-asked">{text_of(question)}</div>'
 
 
 def searching_card() -> str:
@@ -50,7 +38,7 @@ def searching_card() -> str:
 
 def note_card(message: str, kind: str = "note") -> str:
     """A calm line of our own: what went wrong and what to do; ``kind`` is "note" or "stopped"."""
-    return f'<div class="dl-turn dl-{plain(kind)}">{_text(message)}</div>'
+    return f'<div class="dl-turn dl-{plain(kind)}">{text_of(message)}</div>'
 
 
 def answer_card(answer: Answer, turn: int, name: str = "", receipt: str = "") -> str:
@@ -60,9 +48,10 @@ def answer_card(answer: Answer, turn: int, name: str = "", receipt: str = "") ->
         return _refusal(answer, turn, name, receipt)
     if not answer.sentences and not answer.draft:
         return searching_card()
-    prose = _searched_for(answer) + _notice(answer) + _short(answer, turn) + _prose(answer, turn) + _removed(answer)
-    prose += sidebar_card(answer.sidebar, refused=False) + _judge(name) + _receipt(receipt)
-    return f'<div class="dl-turn"><div class="dl-prose">{prose}</div>{_sources(answer.citations, turn)}</div>'
+    prose = _searched_for(answer) + _notice(answer) + _short(answer, turn) + _prose(answer, turn)
+    prose += _removed(answer) + _dropped(answer) + sidebar_card(answer.sidebar, refused=False)
+    prose += _judge(name) + _receipt(receipt)
+    return f'<div class="dl-turn"><div class="dl-prose">{prose}</div>{sources(answer.citations, turn)}</div>'
 
 
 def welcome_card(articles: int, publishers: Sequence[str], first: str, last: str) -> str:
@@ -71,7 +60,7 @@ def welcome_card(articles: int, publishers: Sequence[str], first: str, last: str
     names = ", ".join(list(publishers)[:8]) + (f" and {len(publishers) - 8} more" if len(publishers) > 8 else "")
     return (
         '<div class="dl-welcome"><div class="dl-welcome-title">What would you like to know?</div>'
-        f'<div class="dl-held">The archive holds {_text(held)}.</div><div class="dl-publishers">{_text(names)}</div></div>'
+        f'<div class="dl-held">The archive holds {text_of(held)}.</div><div class="dl-publishers">{text_of(names)}</div></div>'
     )
 
 
@@ -79,13 +68,8 @@ def masthead(archive_line: str) -> str:
     return (
         '<div class="dl-masthead"><h1 class="dl-name">Dateline</h1>'
         '<div class="dl-motto">Answers from the archive, every sentence cited</div>'
-        f'<div class="dl-line">{_text(archive_line)}</div></div>'
+        f'<div class="dl-line">{text_of(archive_line)}</div></div>'
     )
-
-
-def _text(text: str) -> str:
-    """A stranger's words, kept apart from the direction of the writing around them."""
-    return f'<span class="dl-t" dir="auto">{plain(text)}</span>'
 
 
 # -- the answer -----------------------------------------------------------------------------------------------------
@@ -95,7 +79,7 @@ def _prose(answer: Answer, turn: int) -> str:
     by_number = {citation.number: citation for citation in answer.citations}
     parts = [_sentence(sentence, by_number, turn) for sentence in answer.sentences]
     if answer.draft:
-        parts.append(f'<div class="dl-sentence dl-draft">{_text(answer.draft)}</div>')
+        parts.append(f'<div class="dl-sentence dl-draft">{text_of(answer.draft)}</div>')
     return "".join(parts)
 
 
@@ -112,38 +96,38 @@ def _sentence(sentence: Sentence, by_number: dict[int, Citation], turn: int) -> 
 def _spoken(sentence: Sentence, cited: Sequence[Citation]) -> str:
     """The sentence; words out of the middle of a quotation get their speaker and the marks that they were cut from."""
     if sentence.verdict.state is not State.VERBATIM or not cited:
-        return _text(sentence.text)
+        return text_of(sentence.text)
     citation, text = cited[0], sentence.text
+    shown = text_of(text)
+    if text == citation.quote:
+        days = dated(citation.article, Span(citation.start, citation.end))
+        shown = f'<span class="dl-t" dir="auto">{days}</span>'
     inside = in_quotation(citation.article.body, citation.start)
     if not inside and text[:1] not in _OPENING:
-        return _text(text)
+        return shown
     before = "“" if inside else ""
     after = "”" if inside and not any(sign in text for sign in _CLOSING) else ""
-    return f"{_speaker(citation, inside)}{before}{_text(text)}{after}"
+    return f"{_speaker(citation, inside)}{before}{shown}{after}"
 
 
 def _speaker(citation: Citation, inside: bool) -> str:
     """Who speaks, unless the sentence says so itself."""
     name = citation.speaker
     if name and name.split()[-1] not in citation.quote:
-        return f'<span class="dl-speaker">{_text(name)}:</span> '
+        return f'<span class="dl-speaker">{text_of(name)}:</span> '
     return '<span class="dl-speaker">In a quotation:</span> ' if inside and not name else ""
 
 
 def _mark(citation: Citation, turn: int) -> str:
     about = plain(f"Source {citation.number}: {citation.article.headline}, {credit(citation.article)}")
-    place = f'href="#{_place(citation, turn)}"'
+    place = f'href="#{place_of(citation, turn)}"'
     return f'&nbsp;<a class="dl-cite" {place} aria-label="{about}" title="{about}">&#91;{citation.number}&#93;</a>'
-
-
-def _place(citation: Citation, turn: int) -> str:
-    return f"a{turn}-s{citation.number}"
 
 
 def _credits(cited: Sequence[Citation]) -> str:
     lines = dict.fromkeys(f"{credit(c.article)}, {day_words(c.article.published)}" for c in cited)
     labels = dict.fromkeys(label(c.article) for c in cited if label(c.article))
-    return "".join(_kind(words) for words in labels) + _text("; ".join(lines)) + (" · " if lines else "")
+    return "".join(kind_of(words) for words in labels) + text_of("; ".join(lines)) + (" · " if lines else "")
 
 
 def _verdict(sentence: Sentence) -> str:
@@ -156,7 +140,7 @@ def _verdict(sentence: Sentence) -> str:
 def _searched_for(answer: Answer) -> str:
     if answer.searched_for.strip() == answer.question.strip() or not answer.searched_for:
         return ""
-    return f'<div class="dl-searched">Searched for: {_text(answer.searched_for)}</div>'
+    return f'<div class="dl-searched">Searched for: {text_of(answer.searched_for)}</div>'
 
 
 def _short(answer: Answer, turn: int) -> str:
@@ -164,11 +148,11 @@ def _short(answer: Answer, turn: int) -> str:
     if not answer.short:
         return ""
     marks = "".join(_mark(citation, turn) for citation in answer.citations if citation.number == answer.short.citation)
-    return f'<div class="dl-short">{_text(answer.short.text)}{marks}</div>'
+    return f'<div class="dl-short">{text_of(answer.short.text)}{marks}</div>'
 
 
 def _notice(answer: Answer) -> str:
-    return f'<div class="dl-notice">{_text(answer.notice)}</div>' if answer.notice else ""
+    return f'<div class="dl-notice">{text_of(answer.notice)}</div>' if answer.notice else ""
 
 
 def _removed(answer: Answer) -> str:
@@ -177,6 +161,19 @@ def _removed(answer: Answer) -> str:
         return ""
     what = "1 citation that the model made up was" if count == 1 else f"{count} citations that the model made up were"
     return f'<div class="dl-notice">{what} removed.</div>'
+
+
+def _dropped(answer: Answer) -> str:
+    """What strict mode left out, and why."""
+    if not answer.dropped:
+        return ""
+    count = len(answer.dropped)
+    told = "1 sentence was" if count == 1 else f"{count} sentences were"
+    lines = "".join(
+        f'<div class="dl-sentence dl-bad">{text_of(one.text)}<div class="dl-credit">{_verdict(one)}</div></div>'
+        for one in answer.dropped
+    )
+    return f'<details class="dl-dropped"><summary>{told} left out: the archive does not carry them.</summary>{lines}</details>'
 
 
 def _judge(name: str) -> str:
@@ -204,72 +201,6 @@ def _receipt(name: str) -> str:
     return f'<div class="dl-receipt">Receipt: {links}</div>'
 
 
-# -- the sources ----------------------------------------------------------------------------------------------------
-
-
-def _sources(citations: Sequence[Citation], turn: int) -> str:
-    if not citations:
-        return ""
-    cards = "".join(_source(citation, turn, place == 0) for place, citation in enumerate(citations))
-    return f'<div class="dl-sources"><div class="dl-sources-title">Sources</div>{cards}</div>'
-
-
-def _source(citation: Citation, turn: int, is_open: bool) -> str:
-    article = citation.article
-    head = f'<summary><span class="dl-number">{citation.number}</span>{_head(article, citation.carried_by)}</summary>'
-    more = f'{_signed(article)}<div class="dl-passage">{_passage(citation)}</div>{_link(article.url)}'
-    opened = " open" if is_open else ""
-    place = _place(citation, turn)
-    return f'<details class="dl-source" id="{place}" tabindex="-1"{opened}>{head}<div class="dl-more">{more}</div></details>'
-
-
-def _head(article: Article, carried_by: Sequence[str]) -> str:
-    note, others = correction(article), carriers(carried_by)
-    return (
-        f'<span class="dl-head">{_kind(label(article))}<span class="dl-headline">{_text(article.headline)}</span>'
-        f'<span class="dl-origin">{_text(f"{credit(article)} · {dates(article)}")}</span>'
-        + (f'<span class="dl-origin">{_text(others)}</span>' if others else "")
-        + (f'<span class="dl-correction">{_text(note)}</span>' if note else "")
-        + "</span>"
-    )
-
-
-def _signed(article: Article) -> str:
-    line = byline(article)
-    return f'<div class="dl-byline">{_text(line)}</div>' if line else ""
-
-
-def _passage(citation: Citation) -> str:
-    """The passage with the quoted words marked; its paragraphs stay apart."""
-    body, passage = citation.article.body, citation.passage
-    before, after = body[passage.start : citation.start], body[citation.end : passage.end]
-    marked = f"<mark>{plain(citation.quote)}</mark>"
-    return f'<span class="dl-t" dir="auto">{_paragraphed(before)}{marked}{_paragraphed(after)}</span>'
-
-
-def _paragraphed(text: str) -> str:
-    """Escaped, an empty line as a break, and a space kept where the text begins or ends with one."""
-    return "<br><br>".join(_edged(part) for part in text.split("\n\n"))
-
-
-def _edged(text: str) -> str:
-    return f"{' ' if text[:1].isspace() else ''}{plain(text)}{' ' if text.strip() and text[-1:].isspace() else ''}"
-
-
-def _kind(words: str) -> str:
-    return f'<span class="dl-kind">{plain(words)}</span>' if words else ""
-
-
-def _link(url: str) -> str:
-    address = safe_address(url)
-    if not address:
-        return ""
-    return (
-        f'<div class="dl-link"><a href="{plain(address)}" target="_blank" rel="noopener noreferrer nofollow">'
-        f"Read it at {plain(host_of(address))} ↗</a></div>"
-    )
-
-
 # -- the refusal ----------------------------------------------------------------------------------------------------
 
 
@@ -279,7 +210,7 @@ def _refusal(answer: Answer, turn: int, name: str, receipt: str) -> str:
     rest = with_day_words(answer.notice.replace(NO_ANSWER, " ")).strip()
     return (
         f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{NO_ANSWER}</div>'
-        f'<div class="dl-rest">{_text(rest)}</div>{sidebar_card(answer.sidebar, refused=True)}'
+        f'<div class="dl-rest">{text_of(rest)}</div>{sidebar_card(answer.sidebar, refused=True)}'
         f'{_judge(name)}{_receipt(receipt)}'
         f"{_nearest(answer.nearest)}</div>"
     )
@@ -289,14 +220,14 @@ def _denied(answer: Answer, turn: int, name: str, receipt: str) -> str:
     """A false premise: what denies it, word for word, with its source."""
     said = Sentence(answer.premise.quote, (answer.premise.number,), Verdict(State.VERBATIM))
     prose = _sentence(said, {answer.premise.number: answer.premise}, turn)
-    told = f'{_searched_for(answer)}<div class="dl-no">{_text(answer.notice)}</div>{prose}{_judge(name)}{_receipt(receipt)}'
-    return f'<div class="dl-turn"><div class="dl-prose">{told}</div>{_sources([answer.premise], turn)}</div>'
+    told = f'{_searched_for(answer)}<div class="dl-no">{text_of(answer.notice)}</div>{prose}{_judge(name)}{_receipt(receipt)}'
+    return f'<div class="dl-turn"><div class="dl-prose">{told}</div>{sources([answer.premise], turn)}</div>'
 
 
 def _nearest(nearest: Sequence[Hit]) -> str:
     if not nearest:
         return ""
     cards = "".join(
-        f'<div class="dl-near">{_head(h.article, h.carried_by)}{_link(h.article.url)}</div>' for h in nearest
+        f'<div class="dl-near">{head_of(h.article, h.carried_by)}{link_to(h.article.url)}</div>' for h in nearest
     )
     return f'<div class="dl-nearest-title">Nearest coverage, not an answer</div><div class="dl-nearest">{cards}</div>'

@@ -49,6 +49,7 @@ class Desk:
         # Whether readers may add articles from the page, and from addresses of one's own network.
         self.adds, self.private = True, False
         self.first_choice = model or NO_MODEL
+        self.strict = assistant.strict  # what the reader's box says at first
         self.judging: Judging | None = Judging(Feedback(self.archive))  # None: answers cannot be judged
         self.receipts = Receipts(self.archive)
 
@@ -67,19 +68,20 @@ class Desk:
             raise WrongUse(f"The model {choice} is not offered: choose one from the list.")
         if choice not in self._assistants:
             model = chat_model(offer.spec, offer.base_url, with_key=not offer.found)
-            self._assistants[choice] = Assistant(self._assistants[NO_MODEL].searcher, model, offer.spec)
+            self._assistants[choice] = self._assistants[NO_MODEL].with_model(model, offer.spec)
         return self._assistants[choice]
 
     def answer(self, chat: Chat, choice: str, *chosen: Any) -> Iterator[None]:
         """Writes the growing answer into the chat; yields when there is something new to see. ``chosen`` are the filters
-        as the reader typed them. What goes wrong becomes a line in the chat, never a traceback on the page."""
+        as the reader typed them, and whether the answer is to be strict. What goes wrong becomes a line in the chat, never
+        a traceback on the page."""
         if not chat.pending:
             return
         asked = chat.asked
-        publishers, first, last, asked_on = chosen
+        publishers, first, last, asked_on, strict = chosen
         try:
             only, day = chosen_filter(publishers, first, last), chosen_day(asked_on, "As if asked on")
-            yield from self._answered(chat, choice, only, day)
+            yield from self._answered(chat, choice, only, day, bool(strict))
         except DatelineError as error:
             chat.note(str(error))
             yield
@@ -89,9 +91,9 @@ class Desk:
             yield
         chat.settle(asked)
 
-    def _answered(self, chat: Chat, choice: str, only: Filter, asked_on: date | None) -> Iterator[None]:
+    def _answered(self, chat: Chat, choice: str, only: Filter, asked_on: date | None, strict: bool) -> Iterator[None]:
         shown, asked = 0.0, chat.asked
-        stream = self.assistant(choice).stream(chat.pending, chat.turns, asked_on=asked_on, only=only)
+        stream = self.assistant(choice).stream(chat.pending, chat.turns, asked_on=asked_on, only=only, strict=strict)
         with closing(stream):
             for answer in stream:
                 if not chat.waits_for(asked):

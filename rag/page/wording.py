@@ -36,6 +36,13 @@ def day_words(iso: str) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def spoken_day_words(day: str) -> str:
+    """ "2026-03-03" -> "3 March 2026", "2026-03" -> "March 2026", a year as it is."""
+    if len(day) == 10:
+        return day_words(day)
+    return f"{date.fromisoformat(f'{day}-01'):%B %Y}" if len(day) == 7 else day
+
+
 def span_words(first: str, last: str) -> str:
     """ "4 March to 29 May 2026", with both years where they differ; empty where no day is known."""
     if not first or not last:
