@@ -55,3 +55,18 @@ def test_a_figure_folds_out(tab: Tab):
     assert [row.split()[0] for row in rows] == ["about", "165", "312", "428", "391"]
     assert "superseded" in rows[1] and "now speaks of 165" not in rows[1]
     assert tab.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_day_that_is_meant_stands_beside_the_words_and_is_none_of_them(tab: Tab):
+    tab.ask("When was the bid for Pellow Cordage raised?")
+    assert "on Monday from 14.20 to 15.60" in tab.answer()
+    shown = "getComputedStyle(document.querySelector('.dl-sentence .dl-meant'), '::after').content"
+    assert "[" in tab.page.evaluate(shown)
+    assert tab.page.get_attribute(".dl-sentence .dl-meant >> nth=0", "title") == "30 March 2026"
+
+
+def test_strict_can_be_chosen(tab: Tab):
+    tab.page.click("#filters > button")
+    tab.page.click("#strict input")
+    tab.ask("When was the bid for Pellow Cordage raised?")
+    assert "on Monday" in tab.answer()

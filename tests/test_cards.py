@@ -293,3 +293,14 @@ def test_a_stopped_answer_keeps_what_was_seen():
     assert chat.ask("And when?")
     chat.settle(1)  # the stopped answer ends late
     assert chat.waits_for(2)
+
+
+def test_the_day_that_a_word_means_stands_in_its_title():
+    card = answer_card(quoted(citation(BODY.splitlines()[0], article())), 1)
+    assert card.count('<span class="dl-meant" title="2 March 2026">Monday</span>') == 2  # in the answer and in its source
+
+
+def test_what_a_strict_answer_left_out_is_told_with_the_reason():
+    left_out = Sentence("It costs <b>13</b>.", (), Verdict(State.MISMATCH, ("13 is not in the source",)))
+    card = answer_card(replace(quoted(citation("The old bridge was closed in January.", article())), dropped=(left_out,)), 1)
+    assert "1 sentence was left out" in card and "13 is not in the source" in card and "<b>13" not in card
