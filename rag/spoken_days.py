@@ -61,7 +61,7 @@ class SpokenDay:
 def spoken_days(article: Article, within: Span) -> tuple[SpokenDay, ...]:
     """Those of a stretch of an article's body, in order; none where the day of publication is not known."""
     published = article.published[:10]
-    if not published:
+    if not published or not len(within):
         return ()
     return tuple(_in(article.body, within, date.fromisoformat(published)))
 

@@ -71,6 +71,11 @@ def test_the_words_of_another_sentence_decide_nothing():
     assert days("The council will vote. It met on Monday.") == [("Monday", "2026-03-02")]
 
 
+def test_an_empty_stretch_names_no_day():
+    article = Article(identity="a", headline="Orle", body="He said on Monday that it was so.")
+    assert spoken_days(article, Span(5, 5)) == ()
+
+
 @given(st.dates(date(1900, 1, 8), date(2100, 1, 1)), st.sampled_from("Monday Tuesday Wednesday Thursday Friday".split()))
 def test_a_past_weekday_lies_within_the_week_up_to_publication(published, weekday):
     ((words, day),) = days(f"The mayor said on {weekday} that it was closed.", published.isoformat())
