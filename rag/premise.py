@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from .candidates import Candidate
 from .expectation import names
+from .opposites import OPPOSITES
 from .words import STOP_WORDS, stem, terms, tokens
 
 _TAKES_FOR_GRANTED = re.compile(
@@ -30,23 +31,6 @@ _REACH = 4  # words behind a "not" that it denies
 _LOOKED_AT = 8  # candidates, best first, for a denial in words
 _TRUSTED = 3  # and for an opposite, which says less
 _NEAR, _NEARER = 0.4, 0.5  # least share of the question's words around them
-# Words of which one side being so means that the other is not.
-_OPPOSITES = [
-    tuple(frozenset(map(stem, side.split())) for side in pair.split("/"))
-    for pair in (
-        "rise rose risen raise raised increase increased grow grew up dearer/fall fell fallen lower lowered cut drop dropped "
-        "shrink reduce reduced unchanged cheaper",
-        "win won victory/lose lost defeat defeated",
-        "approve approved accept accepted back/reject rejected refuse refused oppose contest contesting challenge",
-        "clear cleared acquit acquitted innocent/convict convicted guilty",
-        "allow permit/ban forbid prohibit",
-        "fire fired sack sacked dismiss dismissed/resign resigned stay",
-        "close closed shut/open opened reopen reopened",
-        "relegate relegated/promote promoted survive",
-        "cancel cancelled scrap/keep continue",
-        "more/less fewer unchanged",
-    )
-]
 
 
 def denied(question: str, best: Sequence[Candidate]) -> Candidate | None:
@@ -76,6 +60,6 @@ def _denying(granted: set[str], known: Sequence[Candidate]) -> Iterator[Candidat
 def _opposing(granted: set[str], known: Sequence[Candidate]) -> Iterator[Candidate]:
     """None where one of them says the very word as well: then both were so."""
     said = [set(terms(_QUOTED.sub(" ", one.text))) for one in known]
-    for side, other in (*_OPPOSITES, *((b, a) for a, b in _OPPOSITES)):
+    for side, other in (*OPPOSITES, *((b, a) for a, b in OPPOSITES)):
         if granted & side and not any(held & side for held in said):
             yield from (one for one, held in zip(known, said, strict=True) if held & other and one.nearby >= _NEARER)

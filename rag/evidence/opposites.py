@@ -6,20 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..citation import Citation
+from ..opposites import OPPOSITES
 from ..words import stem, terms, tokens
-
-_OPPOSITES = [
-    tuple(frozenset(map(stem, side.split())) for side in pair.split("/"))
-    for pair in (
-        "rise rose risen increase grow grew climb up/fall fell fallen decrease drop decline shrink sink down",
-        "win won victory beat/lose lost defeat", "approve accept back pass/reject refuse oppose block",
-        "open reopen/close shut", "more higher larger above/fewer less lower smaller below", "begin start/end stop finish",
-        "buy bought/sell sold", "allow permit legal/ban forbid prohibit illegal", "confirm admit/deny denied",
-        "before/after", "guilty convict/innocent acquit", "arrive/leave left depart", "hire/fire dismiss",
-        "north northern/south southern", "east eastern/west western", "early earlier/late later delay",
-    )
-]  # fmt: skip
-
 
 # Small words that turn a sentence round before the same word: "voted for the closure", "voted against the closure".
 _TURNING = ("for/against", "before/after", "above/below", "with/without", "over/under")
@@ -35,7 +23,7 @@ def opposites(text: str, citations: Sequence[Citation], passages: str) -> Iterat
 
 def _turned(text: str, evidence: str) -> Iterator[str]:
     own, held = set(map(stem, tokens(text))), set(map(stem, tokens(evidence)))
-    for side, other in (*_OPPOSITES, *((b, a) for a, b in _OPPOSITES)):
+    for side, other in (*OPPOSITES, *((b, a) for a, b in OPPOSITES)):
         if own & side and not own & other and held & other and not held & side:
             yield f"the source says “{_word_of(evidence, other)}”"
 
