@@ -19,7 +19,7 @@ from .errors import ModelUnavailable
 from .filter import Filter
 from .followup import LONGEST_FOLLOWUP, Turn, stand_alone
 from .llm import QUOTING, chat_model, say
-from .prompt import NO_ANSWER, OTHERWISE, answer_messages, rewrite_messages, says_no
+from .prompt import NO_ANSWER, OTHERWISE, PERHAPS, answer_messages, rewrite_messages, says_no
 from .question import Question
 from .quoting import Selection, select
 from .search import Searcher
@@ -197,7 +197,9 @@ def _quoted(answer: Answer, selection: Selection, span_line: str) -> Iterator[An
     if not selection.answers:
         yield _refused(answer, span_line)
         return
-    answer = replace(answer, short=_short(selection) if answer.question == answer.searched_for else None)
+    notice = answer.notice or ("" if selection.is_sure else PERHAPS)
+    short = _short(selection) if answer.question == answer.searched_for else None
+    answer = replace(answer, notice=notice, short=short)
     for count in range(1, len(selection.quotes) + 1):
         yield _with_quotes(answer, selection.quotes[:count], complete=count == len(selection.quotes))
 

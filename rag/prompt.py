@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 NO_ANSWER = "The archive does not say."
+PERHAPS = "It is not certain that the archive answers this. What comes nearest:"
 OTHERWISE = "The question takes for granted what the archive denies."
 
 _ANSWER = f"""You answer questions about the news for reporters, from numbered passages of an archive.

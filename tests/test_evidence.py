@@ -188,7 +188,14 @@ class TestPlantedFaults:
     """With the embedder that ships, on sentences about invented news and about the sample news (`python -m eval planted`)."""
 
     # The least share of each kind that is found in each half; kinds of few cases have more room.
-    LEAST = {"not left out": 0.6, "speaker swapped": 0.8, "not added": 0.85, "name from elsewhere": 0.85, "day moved": 0.85}
+    LEAST = {
+        "not left out": 0.6,
+        "speaker swapped": 0.8,
+        "not added": 0.85,
+        "name from elsewhere": 0.85,
+        "day moved": 0.85,
+        "turned round": 0.9,
+    }
 
     def test_no_figure_is_below_its_floor(self, found):
         assert not floors.shortfalls(floors.read(), floors.of_planted(found))

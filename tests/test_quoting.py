@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 
 import pytest
 
 from rag import Assistant, Filter, Turn
+from rag.prompt import PERHAPS
 
 ASKED_ON = date(2026, 6, 1)
 
@@ -96,3 +98,11 @@ def test_answers_grow_and_the_last_is_complete(assistant):
     assert [a.complete for a in answers] == [False] * (len(answers) - 1) + [True]
     assert [len(a.sentences) for a in answers] == sorted(len(a.sentences) for a in answers)
     assert answers[0].hits
+
+
+def test_what_may_be_no_answer_says_so(sample_archive):
+    with closing(Assistant.open(sample_archive)) as assistant:
+        unsure = assistant.ask("What's the company called that hires out the Skua?", asked_on=date(2026, 6, 1))
+        sure = assistant.ask("How many jobs will be cut at Pellow Cordage?", asked_on=date(2026, 6, 1))
+    assert unsure.sentences and unsure.notice == PERHAPS
+    assert sure.sentences and not sure.notice
