@@ -23,6 +23,7 @@ from .prompt import NO_ANSWER, OTHERWISE, answer_messages, is_own_words, rewrite
 from .question import Question
 from .quoting import Selection, select
 from .search import Searcher
+from .sent import Sent, fitted
 from .sentences import Span, sentences
 from .sidebar import sidebar_of
 from .speaker import speaker_at
@@ -116,7 +117,8 @@ class Assistant:
         except ModelUnavailable:  # the answer itself will say that the model is gone
             return by_rule
         rewritten = rewritten.strip('"“” ')
-        return rewritten if 0 < len(rewritten) <= LONGEST_FOLLOWUP else by_rule
+        fits = 0 < len(rewritten) <= LONGEST_FOLLOWUP and not is_own_words(rewritten)
+        return rewritten if fits else by_rule
 
     def _written(self, answer: Answer, asked: Question, selection: Selection, only: Filter) -> Iterator[Answer]:
         """The model's answer, sentence by sentence as it is finished and checked.
@@ -124,15 +126,16 @@ class Assistant:
         Of a model that breaks off the finished sentences stay; where it gave none that is cited, the archive is quoted.
         """
         assert self._model is not None
-        composer, broken = _Composer(answer, self.searcher.embedder), ""
+        sent, broken = fitted(answer.hits), ""
+        composer = _Composer(answer, sent, self.searcher.embedder)
         try:
-            for piece in say(self._model, answer_messages(asked.text, asked.asked_on.isoformat(), answer.hits)):
+            for piece in say(self._model, answer_messages(asked.text, asked.asked_on.isoformat(), sent)):
                 yield composer.grown(piece)
         except ModelUnavailable as error:
             broken = str(error)
         final = composer.finished(broken_off=bool(broken))
         if final.citations:
-            yield replace(final, notice=broken, complete=True)
+            yield replace(final, notice=f"{broken} {_left_out(answer, sent)}".strip(), complete=True)
         elif says_no(final.text) and not broken:
             yield _refused(answer, self._span_line(only))
         else:
@@ -150,13 +153,15 @@ class Assistant:
 class _Composer:
     """Turns what a model has written so far into sentences with verdicts; each sentence is checked once."""
 
-    def __init__(self, answer: Answer, embedder: Embedder) -> None:
+    def __init__(self, answer: Answer, sent: Sequence[Sent], embedder: Embedder) -> None:
         self._answer = answer
+        self._sent = sent
         self._embedder = embedder
         self._drafter = Drafter()
         self._sentences: list[Sentence] = []
         self._citations: list[Citation] = []
         self._removed = 0
+        self._before = ""  # all that was written, also what is not shown
 
     def grown(self, written: str) -> Answer:
         """The answer with the next characters of the model."""
@@ -166,25 +171,28 @@ class _Composer:
         return self._with(self._drafter.finish(broken_off), "")
 
     def _with(self, ready: list[Drafted], draft: str) -> Answer:
-        # What repeats the rules of the prompt is an order that was obeyed, not news.
-        self._sentences += [self._checked(sentence) for sentence in ready if not is_own_words(sentence.text)]
+        for sentence in ready:
+            # What repeats the rules of the prompt is an order that was obeyed, not news.
+            if not is_own_words(sentence.text, self._before):
+                self._sentences.append(self._checked(sentence))
+            self._before += sentence.text
         return replace(
             self._answer,
             sentences=tuple(self._sentences),
             citations=tuple(self._citations),
             removed_citations=self._removed,
-            draft="" if is_own_words(draft) else draft,
+            draft="" if is_own_words(draft, self._before) else draft,
         )
 
     def _checked(self, sentence: Drafted) -> Sentence:
-        given = [n for n in sentence.numbers if 1 <= n <= len(self._answer.hits)]
+        given = [n for n in sentence.numbers if 1 <= n <= len(self._sent)]
         self._removed += len(sentence.numbers) - len(given)
-        cited = [self._cite(sentence.text, self._answer.hits[n - 1]) for n in given]
+        cited = [self._cite(sentence.text, self._sent[n - 1]) for n in given]
         return Sentence(sentence.text, tuple(c.number for c in cited), check(sentence.text, cited, self._embedder))
 
-    def _cite(self, text: str, hit: Hit) -> Citation:
-        """The words of the passage that carry the sentence; one number for one quotation."""
-        span = _closest(text, hit)
+    def _cite(self, text: str, sent: Sent) -> Citation:
+        """The words that were sent and carry the sentence; one number for one quotation."""
+        hit, span = sent.hit, _closest(text, sent)
         for known in self._citations:
             if known.passage.id == hit.passage.id and known.start == span.start:
                 return known
@@ -199,10 +207,15 @@ def _worthless(answer: Answer) -> str:
     return "The model wrote nothing: ask again, or ask another model."
 
 
-def _closest(text: str, hit: Hit) -> Span:
-    """The sentence of the passage that shares most words with a text; the longer where two share as many."""
-    body, wanted = hit.article.body, set(terms(text))
-    spans = sentences(body, Span(hit.passage.start, hit.passage.end))
+def _left_out(answer: Answer, sent: Sequence[Sent]) -> str:
+    found, read = len(answer.hits), len(sent)
+    return f"Of the {found} passages found, the model read the first {read}: the rest did not fit." if read < found else ""
+
+
+def _closest(text: str, sent: Sent) -> Span:
+    """The sentence of what was sent that shares most words with a text; the longer where two share as many."""
+    body, wanted = sent.hit.article.body, set(terms(text))
+    spans = sentences(body, sent.span)
     return max(spans, key=lambda span: (len(wanted & set(terms(span.of(body)))), len(span)))
 
 

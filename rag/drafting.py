@@ -26,14 +26,17 @@ MARK = re.compile(
 _RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*\^?(\d+))?")
 _WIDEST_RANGE = 20
 
+# Controls, bidi, zero-width and tag characters, lone surrogates; joiners stay, scripts need them.
+NOT_SHOWN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _NOT_TEXT = re.compile(
     r"(?s:<!--.*?(?:-->|\Z))|</?[a-zA-Z][^<>]*(?:>|\Z)|<[!?][^<>]*(?:>|\Z)"  # comments and tags, the unfinished too
     r"|[a-zA-Z][\w+.-]{0,20}://[^\s\])}>]*|(?<![a-zA-Z0-9])www\.[^\s\])}>]+"  # also right behind a sign or a figure
     r"|(?<![a-zA-Z0-9])(?:javascript|data|vbscript|mailto|file):[^\s\])}>]+"
     r"|(?:(?<![\w:/])//)?\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-zA-Z]{2,20}(?::\d{1,5})?/[^\s\])}>]*"  # example.org/path
     r"|\*\*|__|~~|`+"
-    # controls, bidi, zero-width and tag characters, lone surrogates; joiners stay, scripts need them
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+    rf"|{NOT_SHOWN.pattern}"
 )
 _MOST_PASSES = 8  # markup inside markup inside markup is no prose
 _LINK = re.compile(r"(!?)\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*(?:\)|\Z)")

@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from answer_check import CANARY, passages_sent, stands_in
 from mock_chat_server import Reply
 
 from rag.expectation import names
 from rag.sentences import sentences
-from rag.words import terms, tokens
+from rag.words import terms
 
-CANARY = "canary-5e1f"
-_HEAD = re.compile(r"^\[(\d+)\] (.+)\n", re.MULTILINE)
 _PERSON = re.compile(r"\b[A-Z][\w’-]+ [A-Z][\w’-]+\b")
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-]|[.,]\d)")
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -70,16 +69,8 @@ class Lie:
 
     def is_in(self, text: str) -> bool:
         """Whether a shown sentence tells it, or the part of it that is false."""
-        shown, told = f" {' '.join(tokens(text))} ", f" {' '.join(tokens(self.told))} "
-        return (shown in told or told in shown) and f" {' '.join(tokens(self.changed))} " in shown
-
-
-def passages_sent(request: dict[str, Any]) -> dict[int, str]:
-    """Number -> text of each passage of a prompt."""
-    prompt = request["messages"][-1]["content"].rpartition("\n\nToday is ")[0]
-    heads = list(_HEAD.finditer(prompt))
-    ends = [head.start() for head in heads[1:]] + [len(prompt)]
-    return {int(head[1]): prompt[head.end() : end].strip() for head, end in zip(heads, ends, strict=True)}
+        whole = stands_in(text, self.told) or stands_in(self.told, text)
+        return whole and (not self.changed or stands_in(self.changed, text))
 
 
 class LyingModel:
@@ -113,9 +104,8 @@ class _Turn:
 
     def true_sentence(self, fits: Callable[[str], object] = lambda text: True) -> tuple[int, str]:
         """A whole sentence of a passage that fits, with the number of the passage; (0, "") where there is none."""
-        found = [
-            (n, s) for n, text in self.sent.items() for s in _plain_sentences(text) if fits(s) and s not in self.told
-        ]
+        found = [(n, s) for n, text in self.sent.items() for s in _plain_sentences(text) if fits(s)]
+        found = [(n, s) for n, s in found if not any(stands_in(s, t) or stands_in(t, s) for t in self.told)]
         number, sentence = self.draw.choice(found) if found else (0, "")
         self.told.add(sentence)
         return number, sentence
@@ -146,7 +136,7 @@ class _Turn:
             for _ in range(4):
                 number, sentence = self.true_sentence()
                 told, changed = _CHANGES[sort][kind](self, sentence, number)
-                if told and not self._is_said(told, number):
+                if told and not stands_in(told, self.sent[number]):
                     return Lie(sort, kind, told, changed, number, f"{told} [{number}]")
         return None
 
@@ -185,9 +175,6 @@ class _Turn:
             if sum(term in held for term in set(terms(sentence))) <= 0.4 * len(set(terms(sentence))):
                 return Lie("d", "citation moved", sentence, "", after, f"{sentence} [{after}]")
         return None
-
-    def _is_said(self, told: str, number: int) -> bool:
-        return f" {' '.join(tokens(told))} " in f" {' '.join(tokens(self.sent[number]))} "
 
     def other_name(self, name: str, number: int) -> str:
         """A name of as many words that stands in another passage."""

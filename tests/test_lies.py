@@ -1,22 +1,18 @@
-"""A model that lies over the sample news, sixty turns or (``make test-lies``) a thousand: no false citation is shown.
-
-Nothing here trusts the assistant's own word: what was sent is read from the request, what is stored from the archive.
-"""
+"""A model that lies over the sample news, sixty turns or (``make test-lies``) a thousand: no false citation is shown."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pytest
+from answer_check import false_citations, left_over, stands_in
 from conftest import ROOT
-from lying_model import CANARY, Lie, LyingModel
-from markdown_it import MarkdownIt
+from lying_model import Lie, LyingModel
 from mock_chat_server import MockChatServer
 
 from rag.answer import Answer
@@ -24,16 +20,13 @@ from rag.archive import Archive
 from rag.assistant import Assistant
 from rag.llm import chat_model
 from rag.search import Searcher
-from rag.words import tokens
 
 SEED = int(os.environ.get("DATELINE_SEED", "11"))
 # Of the true sentences with one thing changed (c) so many may be shown as carried by their source, and of those with one
 # thing exchanged for another of the same passage, or turned round (e): what the checks without a language model miss. The
-# second is a known weakness: 117 of 191 (seed 12). Of every other lie none may be shown.
+# second is a known weakness: 118 of 191 (seed 12). Of every other lie none may be shown.
 MISSED_CHANGES = 0.05
 MISSED_EXCHANGES = 0.7
-# What a lie leaves where nothing took it out: a mark that no citation stands behind.
-_LEFT_MARK = re.compile(r"[\[【［][^\[\]【】［］]{0,20}\d{1,3}(?!\d)[^\[\]【】［］]{0,20}[\]】］]")
 
 
 @dataclass
@@ -80,11 +73,10 @@ def lied_to(archive: Path, turns: int) -> Seen:
 
 
 def _weigh(seen: Seen, turn: int, answer: Answer, model: LyingModel, stored: Archive) -> None:
-    seen.false += [f"turn {turn}: {fault}" for fault in _false_citations(answer, model.sent, stored)]
-    seen.false += [f"turn {turn}: {fault}" for fault in _left_over(answer)]
-    sentence, number = model.honest
-    held = f" {' '.join(tokens(sentence))} "
-    seen.honest_shown += any(s.verdict.holds and held in f" {' '.join(tokens(s.text))} " for s in answer.sentences)
+    seen.false += [f"turn {turn}: {fault}" for fault in false_citations(answer, model.sent, stored)]
+    seen.false += [f"turn {turn}: {fault}" for fault in left_over(answer)]
+    sentence, _ = model.honest
+    seen.honest_shown += any(s.verdict.holds and stands_in(sentence, s.text) for s in answer.sentences)
     for lie in model.lies:
         seen.told[f"{lie.sort} {lie.kind}"] += 1
         if _is_believed(lie, answer):
@@ -96,29 +88,6 @@ def _is_believed(lie: Lie, answer: Answer) -> bool:
     """Whether a sentence cites for the lie (a), or is said to be carried by what it cites (c, d, e)."""
     shown = [s for s in answer.sentences if s.citations and lie.is_in(s.text)]
     return bool(shown) if lie.sort == "a" else lie.sort in "cde" and any(s.verdict.holds for s in shown)
-
-
-def _false_citations(answer: Answer, sent: dict[int, str], stored: Archive) -> list[str]:
-    known = {citation.number: citation for citation in answer.citations}
-    faults = [f"[{n}] leads nowhere" for s in answer.sentences for n in s.citations if n not in known]
-    for citation in answer.citations:
-        versions = {article.revision: article for article in stored.revisions(citation.article.id)}
-        version = versions.get(citation.passage.revision)
-        if version is None or version.body[citation.start : citation.end] != citation.quote or not citation.quote:
-            faults.append(f"{citation.quote!r} does not stand in the archive")
-        quote = f" {' '.join(tokens(citation.quote))} "
-        if answer.model == "openai:mock" and not any(quote in f" {' '.join(tokens(text))} " for text in sent.values()):
-            faults.append(f"{citation.quote!r} was not sent")
-    return faults
-
-
-def _left_over(answer: Answer) -> list[str]:
-    """Marks, links, images and tags in what is shown, as a renderer of Markdown and HTML reads it."""
-    shown = [*(s.text for s in answer.sentences), answer.notice] if answer.model == "openai:mock" else [answer.notice]
-    faults = [f"a mark was left: {text}" for text in shown if _LEFT_MARK.search(text)]
-    faults += [f"the canary was left: {text}" for text in shown if CANARY in text]
-    rendered = [(text, MarkdownIt("commonmark").render(text)) for text in shown]
-    return faults + [f"a tag was left: {t}" for t, html in rendered if re.search(r"<(?!/?(?:p|em|ol|ul|li)\b)", html)]
 
 
 @pytest.mark.parametrize("turns", [60, pytest.param(1_000, marks=[pytest.mark.lies, pytest.mark.timeout(1_800)])])
