@@ -36,7 +36,7 @@ def fitted(hits: Sequence[Hit], budget: int = BUDGET) -> list[Sent]:
     """
     found: list[Sent] = []
     for hit in hits:
-        span = _within(hit, budget - len(_head(hit)))
+        span = _within(hit, budget - len(_head(hit)) - 1)
         if not len(span):
             break
         found.append(Sent(hit, span))
