@@ -1,5 +1,5 @@
 # make run   the chat over the sample news at http://127.0.0.1:7860      (ARCHIVE=folder PORT=7861 MODEL=ollama:llama3.2)
-# make test  the default tests; test-kill, test-scale, test-browser, test-fuzz are the long ones; eval prints the quality figures, bench what things cost
+# make test  the default tests; test-kill, test-scale, test-browser, test-fuzz, test-lies are the long ones; eval prints the quality figures, bench what things cost
 PYTHON  ?= python3
 VENV    ?= .venv
 ARCHIVE ?= sample-archive
@@ -10,7 +10,7 @@ MODEL   ?=
 TORCH_INDEX ?=
 BIN := $(VENV)/bin
 
-.PHONY: run test test-kill test-scale test-browser test-fuzz lint eval bench floors clean
+.PHONY: run test test-kill test-scale test-browser test-fuzz test-lies lint eval bench floors clean
 
 run: $(VENV)/.run
 	@# The sample news goes into a new archive, or into one that was begun with it; never among somebody's own articles.
@@ -35,6 +35,9 @@ test-browser: $(VENV)/.test
 
 test-fuzz: $(VENV)/.test
 	$(BIN)/python -m pytest -q -m fuzz tests/test_fuzz_inputs.py
+
+test-lies: $(VENV)/.test
+	$(BIN)/python -m pytest -q -m lies
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

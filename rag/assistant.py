@@ -19,10 +19,11 @@ from .errors import ModelUnavailable
 from .filter import Filter
 from .followup import LONGEST_FOLLOWUP, Turn, stand_alone
 from .llm import QUOTING, chat_model, say
-from .prompt import NO_ANSWER, OTHERWISE, PERHAPS, answer_messages, rewrite_messages, says_no
+from .prompt import NO_ANSWER, OTHERWISE, PERHAPS, answer_messages, is_own_words, rewrite_messages, says_no
 from .question import Question
 from .quoting import Selection, select
 from .search import Searcher
+from .sent import Sent, fitted
 from .sidebar import sidebar_of
 from .words import terms
 
@@ -153,7 +154,8 @@ class Assistant:
         except ModelUnavailable:  # the answer itself will say that the model is gone
             return by_rule
         rewritten = rewritten.strip('"“” ')
-        return rewritten if 0 < len(rewritten) <= LONGEST_FOLLOWUP else by_rule
+        fits = 0 < len(rewritten) <= LONGEST_FOLLOWUP and not is_own_words(rewritten)
+        return rewritten if fits else by_rule
 
     def _written(self, answer: Answer, asked: Question, selection: Selection, only: Filter) -> Iterator[Answer]:
         """The model's answer, sentence by sentence as it is finished and checked.
@@ -161,15 +163,16 @@ class Assistant:
         Of a model that breaks off the finished sentences stay; where it gave none that is cited, the archive is quoted.
         """
         assert self._model is not None
-        composer, broken = Composer(answer, replace(self._checks, strict=answer.strict)), ""
+        sent, broken = fitted(answer.hits), ""
+        composer = Composer(answer, sent, replace(self._checks, strict=answer.strict))
         try:
-            for piece in say(self._model, answer_messages(asked.text, asked.asked_on.isoformat(), answer.hits)):
+            for piece in say(self._model, answer_messages(asked.text, asked.asked_on.isoformat(), sent)):
                 yield composer.grown(piece)
         except ModelUnavailable as error:
             broken = str(error)
         final = composer.finished(broken_off=bool(broken))
         if final.citations:
-            yield replace(final, notice=broken, complete=True)
+            yield replace(final, notice=f"{broken} {_left_out(answer, sent)}".strip(), complete=True)
         elif says_no(final.text) and not broken:
             yield _refused(answer, self._span_line(only))
         else:
@@ -190,6 +193,11 @@ def _worthless(answer: Answer) -> str:
     if answer.sentences:
         return "The model cited nothing that the archive holds."
     return "The model wrote nothing: ask again, or ask another model."
+
+
+def _left_out(answer: Answer, sent: Sequence[Sent]) -> str:
+    found, read = len(answer.hits), len(sent)
+    return f"Of the {found} passages found, the model read the first {read}: the rest did not fit." if read < found else ""
 
 
 def _quoted(answer: Answer, selection: Selection, span_line: str) -> Iterator[Answer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .answer import Answer, Sentence
@@ -13,6 +14,7 @@ from .evidence import check
 from .passage import Hit
 from .prompt import is_own_words
 from .quote_guard import guarded, guarded_draft
+from .sent import Sent
 from .sentences import Span, sentences
 from .speaker import speaker_at
 from .words import terms
@@ -31,14 +33,16 @@ class Checks:
 class Composer:
     """Takes a model's text as it comes; each sentence is checked once, when it is finished."""
 
-    def __init__(self, answer: Answer, checks: Checks) -> None:
+    def __init__(self, answer: Answer, sent: Sequence[Sent], checks: Checks) -> None:
         self._answer = answer
+        self._sent = sent
         self._checks = checks
         self._drafter = Drafter()
         self._sentences: list[Sentence] = []
         self._dropped: list[Sentence] = []
         self._citations: list[Citation] = []
         self._removed = 0
+        self._before = ""  # all that was written, also what is not shown
 
     def grown(self, written: str) -> Answer:
         """The answer with the next characters of the model."""
@@ -50,8 +54,9 @@ class Composer:
     def _with(self, ready: list[Drafted], draft: str) -> Answer:
         # What repeats the rules of the prompt is an order that was obeyed, not news.
         for sentence in ready:
-            if not is_own_words(sentence.text):
+            if not is_own_words(sentence.text, self._before):
                 self._take(sentence)
+            self._before += sentence.text
         return replace(
             self._answer,
             sentences=tuple(self._sentences),
@@ -62,17 +67,17 @@ class Composer:
         )
 
     def _shown(self, draft: str) -> str:
-        if self._checks.strict or is_own_words(draft):
+        if self._checks.strict or is_own_words(draft, self._before):
             return ""
-        return guarded_draft(draft, [_evidence(hit) for hit in self._answer.hits])
+        return guarded_draft(draft, [_evidence(sent) for sent in self._sent])
 
     def _take(self, sentence: Drafted) -> None:
-        given = [n for n in sentence.numbers if 1 <= n <= len(self._answer.hits)]
+        given = [n for n in sentence.numbers if 1 <= n <= len(self._sent)]
         self._removed += len(sentence.numbers) - len(given)
         known = len(self._citations)
-        cited = [self._cite(sentence.text, self._answer.hits[n - 1]) for n in given]
+        cited = [self._cite(sentence.text, self._sent[n - 1]) for n in given]
         verdict = check(sentence.text, cited, self._checks.embedder, self._checks.entails)
-        text = guarded(sentence.text, [_evidence(self._answer.hits[n - 1]) for n in given])
+        text = guarded(sentence.text, [_evidence(self._sent[n - 1]) for n in given])
         checked = Sentence(text, tuple(citation.number for citation in cited), verdict)
         if self._checks.strict and not verdict.holds:
             del self._citations[known:]
@@ -80,9 +85,9 @@ class Composer:
         else:
             self._sentences.append(checked)
 
-    def _cite(self, text: str, hit: Hit) -> Citation:
-        """The words of the passage that carry the sentence; one number for one quotation."""
-        span = _closest(text, hit)
+    def _cite(self, text: str, sent: Sent) -> Citation:
+        """The words that were sent and carry the sentence; one number for one quotation."""
+        hit, span = sent.hit, _closest(text, sent)
         for known in self._citations:
             if known.passage.id == hit.passage.id and known.start == span.start:
                 return known
@@ -91,14 +96,14 @@ class Composer:
         return citation
 
 
-def _evidence(hit: Hit) -> str:
-    return f"{hit.article.headline}\n{hit.passage.text}"
+def _evidence(sent: Sent) -> str:
+    return f"{sent.hit.article.headline}\n{sent.hit.passage.text}"
 
 
-def _closest(text: str, hit: Hit) -> Span:
-    """The sentence of the passage that shares most words with a text; the longer where two share as many."""
-    body, wanted = hit.article.body, set(terms(text))
-    spans = sentences(body, Span(hit.passage.start, hit.passage.end))
+def _closest(text: str, sent: Sent) -> Span:
+    """The sentence of what was sent that shares most words with a text; the longer where two share as many."""
+    body, wanted = sent.hit.article.body, set(terms(text))
+    spans = sentences(body, sent.span)
     return max(spans, key=lambda span: (len(wanted & set(terms(span.of(body)))), len(span)))
 
 

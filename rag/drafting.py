@@ -13,28 +13,39 @@ from dataclasses import dataclass
 
 from .sentences import Span, sentences
 
-# [1], [1, 3], [2-4], also 【1】, [^1], [passage 1] and 【1†source】, which models write unasked.
-_MARK = re.compile(
-    r"[\[【]\s*(?:passages?|sources?)?\s*(\^?\d{1,3}(?:\s*(?:[,;–-]|and)\s*(?:passage\s+)?\^?\d{1,3})*)(?:†[^\]】]*)?\s*[\]】]",
+# [1], [1, 3], [2-4], also 【1】, [^1], [passage 1], [doc 1], [#1] and 【1†source】, which models write unasked.
+_NUMBER = r"[#^§]?\d{1,3}(?:\s*(?:[,;–-]|and|&)\s*(?:passage\s+)?[#^]?\d{1,3})*"
+_WHAT = (
+    r"(?:passages?|sources?|articles?|documents?|docs?|ref(?:erence)?s?|citations?|notes?|pages?|pp?|no|hit|see)\b\.?"
+)
+MARK = re.compile(
+    rf"[\[【［]\s*(?:{_WHAT}\s*)?({_NUMBER})\.?(?:†[^\]】]*)?\s*[\]】］]"
+    r"|【\s*(\d{1,3}:\d{1,3})(?:†[^\]】]*)?\s*】",  # a file of somebody else's search: none of our passages
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*\^?(\d+))?")
 _WIDEST_RANGE = 20
 
+# Controls, bidi, zero-width and tag characters, lone surrogates; joiners stay, scripts need them.
+NOT_SHOWN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _NOT_TEXT = re.compile(
     r"(?s:<!--.*?(?:-->|\Z))|</?[a-zA-Z][^<>]*(?:>|\Z)|<[!?][^<>]*(?:>|\Z)"  # comments and tags, the unfinished too
     r"|[a-zA-Z][\w+.-]{0,20}://[^\s\])}>]*|(?<![a-zA-Z0-9])www\.[^\s\])}>]+"  # also right behind a sign or a figure
     r"|(?<![a-zA-Z0-9])(?:javascript|data|vbscript|mailto|file):[^\s\])}>]+"
-    r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-zA-Z]{2,20}/[^\s\])}>]*"  # example.org/path
+    r"|(?:(?<![\w:/])//)?\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-zA-Z]{2,20}(?::\d{1,5})?/[^\s\])}>]*"  # example.org/path
     r"|\*\*|__|~~|`+"
-    # controls, bidi, zero-width and tag characters, lone surrogates; joiners stay, scripts need them
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+    rf"|{NOT_SHOWN.pattern}"
 )
 _MOST_PASSES = 8  # markup inside markup inside markup is no prose
 _LINK = re.compile(r"(!?)\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*(?:\)|\Z)")
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\w)|(?<=[\w.,!?])[*_](?![\w*])")
 # An opened link, tag or mark at the end of what came: the next word may belong to it.
-_OPEN = re.compile(r"<[a-zA-Z/!?][^<>]*\Z|!?[\[【][^\[\]【】]*\Z|!?\[[^\[\]]*\]\((?:[^()]|\([^()]*\))*(?:\([^()]*)?\Z")
+_OPEN = re.compile(
+    r"<[a-zA-Z/!?][^<>]*\Z|!?[\[【［][^\[\]【】［］]*\Z|!?\[[^\[\]]*\]\((?:[^()]|\([^()]*\))*(?:\([^()]*)?\Z"
+)
+_GERMAN_MARKS = re.compile(r"„([^„“”]*)[“”]")  # the same sign closes there what it opens here
 _LONGEST_WORD = 800  # characters without a space: cut, whatever it is
 _WORD_END = re.compile(r"\s")
 _LONGEST_OPEN = 400  # characters that are held back for a link, a tag or a mark that is never closed
@@ -87,7 +98,7 @@ class Drafter:
     def draft(self) -> str:
         """The sentence that is being written, as far as it can be shown."""
         shown = "" if self._hidden or self._heading else self._held
-        return _shown(_MARK.sub("", _OPEN.sub("", f"{self._text}{shown}"))).rstrip("<![*_`~ ")
+        return _shown(MARK.sub("", _OPEN.sub("", f"{self._text}{shown}"))).rstrip("<![*_`~ ")
 
     def add(self, written: str) -> list[Drafted]:
         """The sentences that are finished by these next characters."""
@@ -178,12 +189,12 @@ class Drafter:
 
     def _append(self, piece: str) -> None:
         plain, end = _plain(piece), 0
-        for match in _MARK.finditer(plain):
+        for match in MARK.finditer(plain):
             self._append_text(plain[end : match.start()])
             end = match.end()
             if not (plain[end:] and plain[end].isalnum()):
                 self._text = self._text.rstrip(" \t")
-            self._marks.append(_Mark(len(self._text.rstrip(" \t")), _numbers(match[1])))
+            self._marks.append(_Mark(len(self._text.rstrip(" \t")), _numbers(match[1] or "0")))
         self._append_text(plain[end:])
 
     def _append_text(self, text: str) -> None:
@@ -191,6 +202,8 @@ class Drafter:
         if re.match(r"[.,;:!?…]", text):
             self._text = self._text.rstrip(" \t")
         self._text += text
+        if "„" in self._text:
+            self._text = _GERMAN_MARKS.sub(r"“\1”", self._text)
 
     def _given_out(self, spans: list[Span]) -> list[Drafted]:
         """These sentences with their marks; what stays starts with the first that is not among them."""
@@ -244,7 +257,7 @@ def _joined(spans: list[Span], text: str) -> list[Span]:
 
 
 def _is_open(text: str) -> bool:
-    return text.count("“") > text.count("”") or text.count('"') % 2 == 1
+    return text.count("“") + text.count("„") > text.count("”") or text.count('"') % 2 == 1
 
 
 def _numbers(cited: str) -> tuple[int, ...]:
@@ -269,7 +282,7 @@ def _link_text(match: re.Match[str]) -> str:
     """The words of a link, nothing of an image; a mark that was made a link stays a mark."""
     if match[1]:
         return ""
-    return f"[{match[2]}]" if _MARK.fullmatch(f"[{match[2]}]") else match[2]
+    return f"[{match[2]}]" if MARK.fullmatch(f"[{match[2]}]") else match[2]
 
 
 def _shown(text: str) -> str:

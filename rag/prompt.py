@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .followup import Turn
-from .passage import Hit
+from .sent import Sent
 from .words import tokens
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ _SAYS_NO = re.compile(
     r"|\b(?:no|not enough|insufficient) information\b|\b(?:cannot|can[’']t) (?:be answered|answer)\b",
     re.IGNORECASE,
 )
-_RULE_WORDS = 7  # so many words in a row shared with the rules are no coincidence
+_RULE_LETTERS = 32  # so many letters in a row shared with the rules, some seven words, are no coincidence
 _LONGEST_TURN = 300  # characters of an earlier question or answer that are shown again
 
 
-def answer_messages(question: str, asked_on: str, hits: Sequence[Hit]) -> list[BaseMessage]:
-    """The passages as [1] … [n] in the order of the hits, then the question with the day on which it is asked."""
-    passages = "\n\n".join(_passage(number, hit) for number, hit in enumerate(hits, start=1))
+def answer_messages(question: str, asked_on: str, sent: Sequence[Sent]) -> list[BaseMessage]:
+    """The passages as [1] … [n] in their order, then the question with the day on which it is asked."""
+    passages = "\n\n".join(f"[{number}] {passage.text}" for number, passage in enumerate(sent, start=1))
     asked = f"Passages:\n\n{passages}\n\nToday is {asked_on}.\nQuestion: {question}"
     return _said(_ANSWER, asked)
 
@@ -66,33 +66,28 @@ def says_no(text: str) -> bool:
     return bool(_SAYS_NO.search(text))
 
 
-def is_own_words(text: str) -> bool:
-    """Whether a text repeats the rules that we give to a model, which no reader asked for."""
-    return not (_runs(text) | {tuple(tokens(text))}).isdisjoint(_RULES)
+def is_own_words(text: str, before: str = "") -> bool:
+    """Whether a text repeats the rules that we give to a model, which no reader asked for; ``before`` is what stood in front.
+
+    Only letters count: rules in capitals, with hyphens or a stop behind every third word are still the rules.
+    """
+    own = _letters(text)
+    runs = _runs(_letters(before)[1 - _RULE_LETTERS :] + own)
+    return tuple(tokens(text)) in _RULES or not runs.isdisjoint(_RULE_RUNS)
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = tokens(text)
-    return {tuple(words[n : n + _RULE_WORDS]) for n in range(len(words) - _RULE_WORDS + 1)}
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.lower() if sign.isalpha())
+
+
+def _runs(letters: str) -> set[str]:
+    return {letters[n : n + _RULE_LETTERS] for n in range(len(letters) - _RULE_LETTERS + 1)}
 
 
 _SAID = f"{_ANSWER}\n{_REWRITE}"
 _HONEST = (NO_ANSWER, "The passages do not answer the question.")  # said in our words, and meant
-_RULES = _runs(_SAID) | {tuple(tokens(rule)) for rule in re.split(r"[.:\n]", _SAID)}
-_RULES -= {(), *(tuple(tokens(no)) for no in _HONEST)}
-
-
-def _passage(number: int, hit: Hit) -> str:
-    article = hit.article
-    parts = [article.publisher or "publisher unknown", article.published[:10] or "date unknown", article.kind.value]
-    if article.correction:
-        parts.append(f"corrected: {article.correction[:200]}")
-    return f"[{number}] {_unmarked(article.headline)} ({_unmarked('; '.join(parts))})\n{_unmarked(hit.passage.text)}"
-
-
-def _unmarked(text: str) -> str:
-    """A passage's own "[3]" would read as the head of another passage."""
-    return re.sub(r"\[(\d{1,3})\]", r"(\1)", text)
+_RULES = {tuple(tokens(rule)) for rule in re.split(r"[.:\n]", _SAID)} - {(), *(tuple(tokens(no)) for no in _HONEST)}
+_RULE_RUNS = _runs(_letters(_SAID)).difference(*(_runs(_letters(no)) for no in _HONEST))
 
 
 def _told(turn: Turn) -> str:

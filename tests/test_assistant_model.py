@@ -318,6 +318,24 @@ def test_a_chat_of_a_million_characters_is_trimmed(searcher):
     assert all(len(json.dumps(request)) < 12_000 for request in server.requests)
 
 
+def test_a_long_chat_of_real_answers_is_trimmed_and_its_citations_still_resolve(searcher):
+    """A million characters of answered turns, with their citations, before a follow-up question."""
+    said = (f"The ferry to Harlow Bay ran 40 minutes late on Tuesday, as round {n} says [1]." for n in range(330))
+    first, _ = asked_of(searcher, Reply(" ".join(said), size=500))
+    history = [Turn(ASKED, first)] * (1_000_000 // len(first.text) + 1)
+    assert sum(len(turn.answer.text) for turn in history) >= 1_000_000
+    with MockChatServer(Reply("How many passengers of the ferry to Harlow Bay had to wait?"), Reply(GOOD)) as server:
+        assistant = Assistant(searcher, chat_model("openai:mock", server.url), "openai:mock")
+        second = assistant.ask("And how many had to wait?", history)
+    assert second.searched_for.startswith("How many passengers") and len(second.sentences) == 3
+    assert all(len(json.dumps(request)) < 12_000 for request in server.requests)
+    for answer in (first, second):
+        assert all(answer.citations[n - 1].number == n for s in answer.sentences for n in s.citations)
+        for citation in answer.citations:
+            stored = searcher.archive.article(citation.article.id)
+            assert stored.body[citation.start : citation.end] == citation.quote != ""
+
+
 def test_any_chat_model_of_langchain_will_do(searcher):
     model = GenericFakeChatModel(messages=iter([AIMessage(GOOD)]))
     answers = list(Assistant(searcher, model, "fake").stream(ASKED))
