@@ -14,11 +14,12 @@ from ..counted import counted
 from ..expectation import names
 from ..quantity import quantities, without_source
 from ..words import terms
-from .dates import DATE, date_parts, days_in, published, same_day
+from .dates import DATE, MONTH, WEEKDAY, date_parts, days_in, published, same_day
 from .names import NO_NAMES, stands_for_one, unknown_words
 
+_BEFORE_A_YEAR = f"in|since|by|until|till|of|from|for|to|than|after|before|early|late|spring|summer|autumn|winter|{MONTH}"
 _SAME = 0.6  # of the terms of the sentence, names and numbers aside
-_ONE_SPOKEN_OF = re.compile(r"^\W*(?:he|she|they|it|his|her|their|its)\b|\b(?:he|she|they)\b", re.IGNORECASE)
+_ONE_SPOKEN_OF = re.compile(r"^\W*(?:he|she|they|it|his|her|their|its)\b", re.IGNORECASE)
 # Who said it may be left out of a sentence that gives it to nobody.
 _SPEAKS = re.compile(r"\b(?:said|says|told|according to)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"(?:\bsaid|\bsays|\baccording to|\btold)\b[^,.]*$|^[^.;]*?\b(?:said|says|told)\b", re.IGNORECASE)
@@ -28,10 +29,11 @@ def exchanged_numbers(text: str, citations: Sequence[Citation], passages: str) -
     quotes = _same(text, citations)
     if not quotes:
         return
-    own, held = quantities(DATE.sub(" ", text)), quantities(DATE.sub(" ", " ".join(quotes)))
+    held_text = " ".join(quotes)
+    own, held = quantities(DATE.sub(" ", text)), quantities(DATE.sub(" ", held_text))
     for left_out in without_source(held, own):
         for taken in without_source(own, held):
-            if taken.unit == left_out.unit and _is_year(taken.words) == _is_year(left_out.words):
+            if taken.unit == left_out.unit and _is_year(taken.words, text) <= _is_year(left_out.words, held_text):
                 yield f"the source says {left_out.words} there, not {taken.words}"
                 return
 
@@ -40,7 +42,7 @@ def miscounted(text: str, citations: Sequence[Citation], passages: str) -> Itera
     """Where the source counts the same things and comes to other numbers alone."""
     known = counted(passages)
     for figure in counted(DATE.sub(" ", text)):
-        same = [] if _is_year(figure.quantity.words) else [one for one in known if one.nouns & figure.nouns]
+        same = [] if _is_year(figure.quantity.words, text) else [one for one in known if one.nouns & figure.nouns]
         if same and not any(figure.equals(other) for other in same):
             yield f"the source does not count {figure.quantity.words}"
 
@@ -58,7 +60,7 @@ def exchanged_names(text: str, citations: Sequence[Citation], passages: str) -> 
 
 
 def exchanged_days(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
-    """A date, where the cited sentence itself names other days, none of which the text names."""
+    """A date or a weekday, where the cited sentence itself names other days, none of which the text names."""
     same = [citation for citation in citations if _same(text, [citation])]
     days = [day for citation in same for day in days_in(citation.quote, published(citation))]
     own = [day for citation in same if (day := published(citation))]
@@ -67,6 +69,9 @@ def exchanged_days(text: str, citations: Sequence[Citation], passages: str) -> I
     for match in DATE.finditer(text) if days else ():
         if not any(same_day(date_parts(match), day) for day in days + own):
             yield f"the source does not name {match[0]} there"
+    if days and not any(c.article.publisher and c.article.publisher in text for c in same):
+        told = {f"{day:%A}" for day in days}
+        yield from (f"the source does not name {day} there" for day in WEEKDAY.findall(text) if day not in told)
 
 
 def _missing(name: str, evidence: str) -> list[str]:
@@ -85,5 +90,6 @@ def _plain(text: str) -> set[str]:
     return {term for term in terms(text) if term not in named and not term[0].isdigit()}
 
 
-def _is_year(words: str) -> bool:
-    return bool(re.fullmatch(r"(?:19|20)\d\d", words))
+def _is_year(words: str, text: str) -> bool:
+    """Whether it looks like a year and stands where one does: "in 2027", not "2027 changes"."""
+    return bool(re.fullmatch(r"(?:19|20)\d\d", words) and re.search(rf"\b(?:{_BEFORE_A_YEAR}) {words}\b", text))

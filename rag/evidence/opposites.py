@@ -10,7 +10,7 @@ from ..opposites import OPPOSITES
 from ..words import stem, terms, tokens
 
 # Small words that turn a sentence round before the same word: "voted for the closure", "voted against the closure".
-_TURNING = ("for/against", "before/after", "above/below", "with/without", "over/under")
+_TURNING = ("for/against", "before/after", "above/below", "with/without", "over/under", "first/last")
 _SHARED = 0.6  # of the terms of the sentence: then the cited sentence is the one that it retells
 
 
