@@ -9,7 +9,7 @@ from typing import Any
 from .figures import Cell, mean, table
 from .measures import cost
 from .measures.measure import Measure
-from .measures.refusals import SURENESS, sureness
+from .measures.refusals import SURENESS, risk_by, sureness
 from .question import Split
 from .record import Run
 from .statistics import Interval, interval, separation
@@ -58,7 +58,8 @@ def latency(runs: Sequence[Run]) -> str:
 
 def telling_apart(runs: Sequence[Run]) -> str:
     """Do questions that nothing answers score lower? A line for each sort of score that varies: the medians of both, and
-    how often one that can be answered scores above one that cannot (AUROC). "" where there are not both."""
+    how often one that can be answered scores above one that cannot (AUROC), and the area under the risk-coverage curve in
+    its order. "" where there are not both."""
     rows: list[list[Cell]] = []
     for run in runs:
         for name in SURENESS:
@@ -66,8 +67,9 @@ def telling_apart(runs: Sequence[Run]) -> str:
             area = separation(known, unknown) if len({*known, *unknown}) > 1 else None
             if area:
                 told = f"{area.mean:.3f} ({area.low:.3f}–{area.high:.3f})"
-                rows.append([run.name, name, len(known), len(unknown), *map(median, (known, unknown)), told])
-    headings = ("", "score", "answerable", "not", "median", "of the others", "AUROC")
+                risk = risk_by(run.outcomes, name)
+                rows.append([run.name, name, len(known), len(unknown), *map(median, (known, unknown)), told, risk])
+    headings = ("", "score", "answerable", "not", "median", "of the others", "AUROC", "area of the risk")
     return table(headings, rows) if rows else ""
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.measures.refusals import MEASURES, Curve, risk_coverage, scores, sureness, threshold
+from eval.measures.refusals import MEASURES, Curve, risk_by, risk_coverage, scores, sureness, threshold
 from eval.outcome import FoundPassage, Outcome, SaidSentence, Source
 from eval.question import EvalQuestion, GoldFact, Split
 from eval.record import Run
@@ -135,3 +135,9 @@ def test_scores_of_what_can_be_answered_stand_apart_from_the_others():
     assert [row[1] for row in rows] == ["confidence", "first"]
     assert "1.000" in rows[0] and "0.500" in rows[1]
     assert telling_apart([replace(held, outcomes=tuple(asked[:2]))]) == "", "without both there is nothing to tell"
+
+
+def test_the_risk_by_a_score_is_least_where_it_puts_the_wrong_answers_last():
+    assert risk_by(answers((0.9, True), (0.2, False)), "confidence") == pytest.approx((0 + 1 / 2) / 2)
+    assert risk_by(answers((0.1, True), (0.2, False)), "confidence") == pytest.approx((1 + 1 / 2) / 2)
+    assert risk_by([outcome(), *answers((0.2, False))], "confidence") is None

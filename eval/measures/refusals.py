@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from ..outcome import Outcome
 from .answers import is_right
@@ -83,6 +84,18 @@ def risk_coverage(outcomes: Sequence[Outcome]) -> Curve:
         area += (place - begin) * wrong / place / len(ordered)
         begin = place
     return Curve(tuple(points), area, max(0.0, area - _best_area(len(ordered), wrong)))
+
+
+def risk_by(outcomes: Sequence[Outcome], name: str) -> float | None:
+    """The area under the risk-coverage curve where all questions are taken in the order of one of `SURENESS`; what was
+    refused counts as wrong, whatever it is, so that two scores of the same run can be set side by side. None where nothing
+    was said, or the score is not told."""
+    told = [(SURENESS[name](outcome), outcome) for outcome in outcomes]
+    if not any(outcome.sentences for outcome in outcomes) or any(sure is None for sure, _ in told):
+        return None
+    ordered = sorted(told, key=lambda pair: -pair[0])  # stable: equal scores stay in the order of the questions
+    wrong = accumulate(outcome.refused or not is_right(outcome) for _, outcome in ordered)
+    return sum(count / place for place, count in enumerate(wrong, start=1)) / len(ordered)
 
 
 def sureness(outcomes: Sequence[Outcome], name: str) -> tuple[list[float], list[float]]:
