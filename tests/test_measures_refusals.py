@@ -12,6 +12,7 @@ from eval.outcome import FoundPassage, Outcome, SaidSentence, Source
 from eval.question import EvalQuestion, GoldFact, Split
 from eval.record import Run
 from eval.summary import telling_apart
+from rag.prompt import PERHAPS
 
 FACT = "The ferry Teal will cost 52 million crowns."
 
@@ -32,18 +33,19 @@ def answers(*graded: tuple[float, bool]) -> list[Outcome]:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({}, {"rightly_answered": 1}),
-        ({"refused": True}, {"rightly_answered": 0, "refusal_precision": 0}),
-        ({"gold": False, "kind": "absent"}, {"refusal_recall": 0, "absent_refused": 0}),
+        ({}, {"rightly_answered": 1, "doubted": 0}),
+        ({"notice": PERHAPS}, {"rightly_answered": 1, "doubted": 1}),
+        ({"refused": True}, {"rightly_answered": 0, "refusal_precision": 0, "doubted": 1}),
+        ({"gold": False, "kind": "absent"}, {"refusal_recall": 0, "refused_or_doubted": 0, "absent_refused": 0}),
         (
             {"gold": False, "kind": "nearby", "refused": True},
-            {"refusal_precision": 1, "refusal_recall": 1, "nearby_refused": 1},
+            {"refusal_precision": 1, "refusal_recall": 1, "refused_or_doubted": 1, "nearby_refused": 1},
         ),
         (
             {"gold": False, "kind": "false_premise", "refused": True},
-            {"refusal_precision": 1, "refusal_recall": 1, "false_premise_refused": 1},
+            {"refusal_precision": 1, "refusal_recall": 1, "refused_or_doubted": 1, "false_premise_refused": 1},
         ),
-        ({"gold": False, "kind": "null"}, {"refusal_recall": 0}),
+        ({"gold": False, "kind": "null"}, {"refusal_recall": 0, "refused_or_doubted": 0}),
         ({"answers": False}, {}),
     ],
 )

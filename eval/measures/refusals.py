@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from rag.prompt import PERHAPS
+
 from ..outcome import Outcome
 from .answers import is_right
 from .measure import Measure, Scores
@@ -22,6 +24,8 @@ MEASURES = (
     Measure("false_premise_refused", "questions that take something untrue for granted, refused"),
     Measure("nearby_refused", "questions on whose topic there is coverage but no answer, refused"),
     Measure("absent_refused", "questions on topics without coverage, refused"),
+    Measure("refused_or_doubted", "questions that nothing answers, refused or answered with a word of doubt"),
+    Measure("doubted", "questions that can be answered, refused or answered with a word of doubt", lower_is_better=True),
     Measure("rightly_answered", "questions that can be answered, not refused"),
 )
 
@@ -60,10 +64,12 @@ def scores(outcome: Outcome) -> Scores:
         return {}
     refused = float(outcome.refused)
     found = {"refusal_precision": float(not outcome.question.answerable)} if outcome.refused else {}
+    doubted = float(outcome.refused or PERHAPS in outcome.notice)
     if outcome.question.answerable:
-        return found | {"rightly_answered": 1 - refused}
+        return found | {"rightly_answered": 1 - refused, "doubted": doubted}
     kind = outcome.question.kind
-    return found | {"refusal_recall": refused} | ({f"{kind}_refused": refused} if kind in _KINDS else {})
+    found |= {"refusal_recall": refused, "refused_or_doubted": doubted}
+    return found | ({f"{kind}_refused": refused} if kind in _KINDS else {})
 
 
 def risk_coverage(outcomes: Sequence[Outcome]) -> Curve:
