@@ -32,6 +32,7 @@ _WIRE_OF = {spelling: name for name, spellings in WIRES.items() for spelling in 
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@.]{1,64}\.\S{1,200}|\w{1,20}://\S+|www\.\S+")
 _LEAD = re.compile(r"^\s*(by|by:|von|par|por|written by|words by|reporting by|author:|authors:)\s+", re.IGNORECASE)
 _PARTERS = re.compile(r"[;|•/\n,&]|\b(?:and|und|with)\b", re.IGNORECASE)
+_FIRM = re.compile(r"[A-Z][\w’'-]+ & [A-Z][\w’'-]+")  # "Strand & Voss" signed a press release: two people have first names
 _WHERE = re.compile(r"\s(?:in|for|at)\s+(?:the\s+)?[A-Z].*$")
 _NOT_A_NAME = re.compile(
     r"\b(staff|editors?|reporters?|correspondents?|writers?|desk|newsroom|bureau|agencies|wires?|contributors?|columnist"
@@ -48,6 +49,8 @@ _BYLINE_SMALL = ("and", "de", "der", "van", "von", "den", "la", "le", "el", "al"
 def bylines(words: str) -> tuple[str, ...]:
     """The people named in a byline; roles, desks, agencies, places and addresses are left out."""
     line = _LEAD.sub("", _ADDRESS.sub("", one_line(words, _MAX_LINE)))
+    if _FIRM.fullmatch(line.strip()):
+        return (line.strip(),)
     parts = [part.strip(" .,-–—()") for part in _PARTERS.split(line)]
     if len(parts) == 2 and "," in line and all(part and " " not in part for part in parts):
         parts = [f"{parts[1]} {parts[0]}"]

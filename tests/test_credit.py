@@ -33,6 +33,8 @@ from rag.address import canonical, web_address
         ("von Jürgen Groß und Zoë Öz", ("Jürgen Groß", "Zoë Öz")),
         ("李明", ("李明",)),
         ("Ann Lee, Ann Lee", ("Ann Lee",)),
+        ("By Strand & Voss", ("Strand & Voss",)),
+        ("Ann Lee & Omar Haddad", ("Ann Lee", "Omar Haddad")),
     ],
 )
 def test_bylines(words, names):
