@@ -27,6 +27,7 @@ _NO_DENIAL = re.compile(
     r"\s*(?:until|only|just|before|more than|less than|fewer than|later|least|merely|all|every|yet)\b", re.I
 )
 _REACH = 4  # words
+_STOP = re.compile(r"[,;:–—.?!](?!\d)|\bbut\b")  # "7,300" goes on
 _NOT_WITH_REACH = re.compile(rf"(?:{_NOT.pattern})(?:\s+[^\s,;:–—.?!]+){{0,{_REACH}}}", re.IGNORECASE)
 _SHARED = 0.6  # of the terms of both: only then "not" in one and not in the other is a contradiction
 
@@ -64,15 +65,15 @@ def denials(text: str, citations: Sequence[Citation], passages: str) -> Iterator
     own, held = denied_words(text), denied_words(source)
     if (own - held) & (set(terms(source)) - held) or (close and own and not _NOT.search(source)):
         yield "the source does not deny it"
-    if close and (held - own) & set(terms(text)) & _plainly_denied(source) and not own:
+    if close and (held - own) & set(terms(text)) & _plainly_denied(source):
         yield "the source says that it is not so"
 
 
 def denied_words(text: str) -> set[str]:
     """The stems that a "not" reaches: the next words of its clause that tell something."""
-    found = (re.split(r"[,;:–—.?!]|\bbut\b", text[match.end() :], maxsplit=1)[0] for match in _NOT.finditer(text))
+    found = (_STOP.split(text[match.end() :], maxsplit=1)[0] for match in _NOT.finditer(text))
     reached = (rest for rest in found if not _NO_DENIAL.match(rest))
-    return {term for rest in reached for term in terms(" ".join(rest.split()[:_REACH])) if term.isalpha()}
+    return {term for rest in reached for term in terms(" ".join(rest.split()[:_REACH]))}
 
 
 def _plainly_denied(source: str) -> set[str]:
