@@ -50,6 +50,7 @@ _LONGEST_WORD = 800  # characters without a space: cut, whatever it is
 _WORD_END = re.compile(r"\s")
 _LONGEST_OPEN = 400  # characters that are held back for a link, a tag or a mark that is never closed
 _BULLET = re.compile(r"[-*•–]|\d{1,2}[.)]|```\w*")
+_LINE_SIGN = re.compile(r"\A(?:(?:#{1,6}|[-*•])(?: |$)|>+ ?)+")  # at the head of a line: a heading, a quotation, a list
 _HEADING = re.compile(r"#{1,6}[ \t]")
 _THINKING = re.compile(r"<(think|thinking|reasoning|script|style)\b[^<>]*>", re.IGNORECASE)
 _HIDDEN_ENDS = {
@@ -302,4 +303,4 @@ def _shown(text: str) -> str:
     """One line that no renderer of Markdown or HTML reads as a link, an image or a tag."""
     plain = _plain(" ".join(text.split()))
     guarded = re.sub(r"<(?=[a-zA-Z/!?])", "< ", plain).replace("](", "] (").replace("][", "] [").replace("![", "! [")
-    return " ".join(re.sub(r"\(\s*\)|\[\s*\]", "", guarded).split())
+    return _LINE_SIGN.sub("", " ".join(re.sub(r"\(\s*\)|\[\s*\]", "", guarded).split()))

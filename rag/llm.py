@@ -49,6 +49,11 @@ _NOT_FINISHED = {
     "max_tokens": "its limit of length was reached",
     "content_filter": "its provider's filter stopped it",
 }
+_CUT_SHORT = ("length", "max_tokens")
+_THOUGHT_TOO_LONG = (
+    "The model wrote nothing before its limit of length was reached (perhaps it only thought): give it a higher limit, or "
+    "turn its thinking off."
+)
 # Part of a provider's message that is not for a reader's screen: markup, addresses, keys.
 _NOT_FOR_SHOW = re.compile(r"<[^>]{0,500}>|\b\w+://\S+|\bsk-[\w*-]+|[{}\[\]<>]")
 
@@ -82,7 +87,8 @@ def chat_model(
         raise WrongUse(f"{spec} names no provider: write it as ollama:{spec}, openai:{spec} or anthropic:{spec}.")
     options: dict[str, Any] = {"temperature": 0.0}
     if provider in ("openai", "anthropic"):
-        # The clients wait .5 to 8 seconds with jitter, or as long as Retry-After says up to 60; 4xx is not tried again.
+        # The clients wait .5 to 8 seconds with jitter, or as long as Retry-After says up to 120; more, or any other 4xx,
+        # is not tried again.
         options |= {"timeout": timeout, "max_retries": 2}
     if base_url:
         options["base_url"] = base_url
@@ -143,6 +149,8 @@ def _cause(error: Exception, text: str) -> str:
         return f"The model's server is overrun ({text}): ask again in a minute."
     if status and status < 500:
         return f"The model refused the question ({text}): ask a shorter one, or ask without a model."
+    if "No generation chunks" in text:  # LangChain's words
+        return "The model broke off (it closed the connection without a word): ask again, or ask without a model."
     if status:
         return f"The model's server failed ({text}): ask again in a minute, or ask without a model."
     if re.search("RemoteProtocol|ReadError|Incomplete|ConnectionReset", kind):
@@ -171,7 +179,9 @@ async def _listen(
     pieces = cast("AsyncGenerator[AIMessageChunk, None]", model.astream(list(messages)))  # LangChain's type says less
     try:
         async with asyncio.timeout(_LONGEST_TALK), aclosing(pieces):
-            reason = await _relay(pieces, patience, tell)
+            reason, length = await _relay(pieces, patience, tell)
+        if reason in _CUT_SHORT and not length:
+            raise ModelUnavailable(_THOUGHT_TOO_LONG)
         if reason in _NOT_FINISHED and (reason or getattr(model, "_llm_type", "") in _TELL_REASONS):
             raise ModelUnavailable(f"The model broke off ({_NOT_FINISHED[reason]}): ask again, or ask more narrowly.")
         tell(None)
@@ -179,18 +189,18 @@ async def _listen(
         tell(error)
 
 
-async def _relay(pieces: Any, patience: float, tell: Callable[[str | Exception | None], None]) -> str:
-    """Passes the text on; why the model stopped, or an empty string where it did not say."""
+async def _relay(pieces: Any, patience: float, tell: Callable[[str | Exception | None], None]) -> tuple[str, int]:
+    """Passes the text on; why the model stopped (an empty string where it did not say), and how many characters came."""
     reason, length = "", 0
     while length < _LONGEST_ANSWER:
         async with asyncio.timeout(patience):
             piece = await anext(pieces, None)
         if piece is None:
-            return reason
+            return reason, length
         length += len(text := str(piece.text))
         tell(text)
         reason = next((str(piece.response_metadata[k]) for k in _REASONS if piece.response_metadata.get(k)), reason)
-    return "length"
+    return "length", length
 
 
 def _next(heard: SimpleQueue[str | Exception | None]) -> str | Exception | None:

@@ -28,11 +28,13 @@ _DELAY_STEP = 0.01  # seconds between two looks at whether the client is still t
 class Reply:
     """How one request is answered. ``text`` goes out in pieces of ``size`` characters.
 
-    ``cut_at``: that many pieces, then the connection is lost. ``finish``: the finish reason, None for a clean close
-    without one. ``body`` is sent as it is, with ``status`` and ``headers``, in place of a stream.
+    ``thought`` goes out first, as `reasoning_content`. ``cut_at``: that many pieces, then the connection is lost.
+    ``finish``: the finish reason, None for a clean close without one. ``body`` is sent as it is, with ``status`` and
+    ``headers``, in place of a stream.
     """
 
     text: str = ""
+    thought: str = ""
     size: int = 7
     wait: float = 0.0
     between: float = 0.0
@@ -170,6 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        for begin in range(0, len(reply.thought), reply.size):
+            self._event({"reasoning_content": reply.thought[begin : begin + reply.size]})
         for number, piece in enumerate(reply.pieces()):
             if reply.cut_at == number:
                 break

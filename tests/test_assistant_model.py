@@ -1,6 +1,7 @@
 """The assistant with a chat model, over real sockets: every fault of a model ends in a complete, checked answer."""
 
 import json
+import os
 import re
 import threading
 import time
@@ -8,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from langchain_core.language_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, HumanMessage
 from mock_chat_server import MockChatServer, Reply, failed, obey, page, raw_stream
 
 from ingest import ingest
@@ -16,7 +17,7 @@ from rag.answer import Answer, State
 from rag.assistant import Assistant
 from rag.embedder import WordHashEmbedder
 from rag.followup import Turn
-from rag.llm import LOCAL_PORTS, chat_model
+from rag.llm import LOCAL_PORTS, chat_model, say
 from rag.page.desk import Desk
 from rag.search import Searcher
 
@@ -158,6 +159,9 @@ def test_a_model_that_obeys_an_article_gives_nothing_away(searcher):
         (page("<html><h1>Welcome</h1></html>"), "The model", 1),
         (Reply(""), "wrote nothing", 1),
         (Reply("<think>Hm."), "wrote nothing", 1),
+        (Reply("", finish="length"), "wrote nothing before its limit of length was reached", 1),
+        (Reply(thought="The reader wants to know", finish="length"), "turn its thinking off", 1),
+        (Reply(thought="The reader wants to know"), "wrote nothing", 1),
         (raw_stream("data: {not json}\n\n"), "cannot be read", 1),
         (raw_stream(""), "The model", 1),
         (raw_stream('data: {"error": {"message": "out of memory"}}\n\n'), "The model", 1),
@@ -193,19 +197,61 @@ def test_a_server_that_recovers_answers(searcher):
     assert len(answer.sentences) == 3 and not answer.notice and len(server.requests) == 3
 
 
-def test_of_a_stream_cut_anywhere_the_finished_sentences_stay(searcher):
+@pytest.mark.parametrize("clean", [False, True])
+def test_of_a_stream_cut_anywhere_the_finished_sentences_stay(searcher, clean):
+    """After every piece: the connection is lost, or closed in good order without a reason to finish."""
     whole, _ = asked_of(searcher, Reply(GOOD))
-    pieces = len(Reply(GOOD, size=6).pieces())
     counts = []
-    for n in range(0, pieces + 1, 2):
-        answer, _ = asked_of(searcher, Reply(GOOD, size=6, cut_at=n))
+    for n in range(len(Reply(GOOD, size=4).pieces()) + 1):
+        came = Reply(GOOD[: 4 * n], size=4, finish=None) if clean else Reply(GOOD, size=4, cut_at=n)
+        answer, _ = asked_of(searcher, came)
         assert "broke off" in answer.notice
         if answer.model == "openai:mock":
             assert answer.sentences == whole.sentences[: len(answer.sentences)]
+            assert answer.citations == whole.citations[: len(answer.citations)]
             counts.append(len(answer.sentences))
         else:
-            assert is_quoted(answer) and not counts
+            assert is_quoted(answer) and answer.sentences and not counts
     assert counts == sorted(counts) and set(counts) == {1, 2, 3}
+
+
+def test_a_server_that_says_when_to_come_back_is_asked_again_then(searcher):
+    came = []
+
+    def overrun(request):
+        came.append(time.monotonic())
+        return failed(429, "slow down", Retry_After="1") if len(came) == 1 else Reply(GOOD)
+
+    answer, _ = asked_of(searcher, overrun)
+    assert len(answer.sentences) == 3 and not answer.notice
+    assert len(came) == 2 and 1 <= came[1] - came[0] < 15
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_says_tomorrow_is_not_waited_for(searcher, status):
+    began = time.monotonic()
+    answer, server = asked_of(searcher, failed(status, "no", Retry_After="86400"))
+    assert is_quoted(answer) and len(server.requests) <= 3 and time.monotonic() - began < 15
+
+
+def test_those_who_were_sent_away_do_not_come_back_at_once_together():
+    """Without a word of the server's on when: each waits .5 to 8 seconds of its own."""
+    came: dict[str, list[float]] = {}
+
+    def overrun(request):
+        times = came.setdefault(request["messages"][0]["content"], [])
+        times.append(time.monotonic())
+        return failed(503) if len(times) == 1 else Reply("Yes.")
+
+    with MockChatServer(overrun) as server:
+        model = chat_model("openai:mock", server.url)
+        asking = [threading.Thread(target=lambda n=n: list(say(model, [HumanMessage(str(n))]))) for n in range(6)]
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join()
+    waits = sorted(second - first for first, second in came.values())
+    assert len(waits) == 6 and waits[0] > 0.3 and waits[-1] < 15 and waits[-1] - waits[0] > 0.01
 
 
 @pytest.mark.parametrize("finish", [None, "length", "content_filter"])
@@ -247,22 +293,31 @@ def test_one_may_leave_while_the_model_is_silent(searcher):
         assert until(lambda: server.hung_up == 1 and server.open == 0)
 
 
-def test_many_readers_who_leave_cost_no_threads(searcher):
+@pytest.mark.parametrize("leavers", [100, pytest.param(1_000, marks=[pytest.mark.lies, pytest.mark.timeout(1_800)])])
+def test_many_readers_who_leave_cost_no_threads_and_no_files(searcher, leavers):
+    """Each leaves with the first words on the page."""
     with MockChatServer(Reply(GOOD, size=4, between=0.02)) as server:
         assistant = Assistant(searcher, chat_model("openai:mock", server.url), "openai:mock")
 
         def leave() -> None:
             answers = assistant.stream(ASKED)
-            next(answers), next(answers)
+            next(answer for answer in answers if answer.draft)
             answers.close()
 
-        leave()
-        until(lambda: server.open == 0)
-        before = threading.active_count()
-        for _ in range(30):
+        for _ in range(5):
             leave()
         assert until(lambda: server.open == 0)
-        assert until(lambda: threading.active_count() <= before + 1)
+        threads, files = threading.active_count(), open_files()
+        for _ in range(leavers):
+            leave()
+        assert until(lambda: server.open == 0)
+        assert server.hung_up == leavers + 5
+        assert until(lambda: threading.active_count() <= threads + 1)
+        assert until(lambda: open_files() <= files + 2)
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
 
 
 def test_a_model_that_never_stops_is_cut(searcher):

@@ -91,6 +91,7 @@ def test_a_sentence_that_was_given_out_stays(text, until):
         ("- It ran [1]\n- It sank [2]\n", [("It ran", 1), ("It sank", 2)]),
         ("1. It ran. [1]\n2. It sank. [2]", [("It ran.", 1), ("It sank.", 2)]),
         ("# The ferry\nIt ran [1].", [("It ran.", 1)]),
+        ("It ran [1]. ### So it ran. [1] > It sank [2].", [("It ran.", 1), ("So it ran.", 1), ("It sank.", 2)]),
         ("It ran [1](https://x.example/1). See [this page](https://x.example).", [("It ran.", 1), ("See this page.",)]),
         ("It ran ![x](https://x.example/?q=secret) [1].", [("It ran.", 1)]),
         ("It ran, see https://x.example/a?b=c [1].", [("It ran, see.", 1)]),

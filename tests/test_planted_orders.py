@@ -62,7 +62,7 @@ def test_an_order_changes_nothing_but_the_text_of_the_answer(tmp_path, monkeypat
     global _heard
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     file = tmp_path / "written-by-a-model"
-    orders = planted_orders(count, SEED, str(file), KEY)
+    orders = planted_orders(count, SEED, str(file))
     news = write_articles(tmp_path / "news", [article(n, order) for n, order in enumerate(orders)])
     assert ingest([news], tmp_path / "archive", embedder=WordHashEmbedder()).stored == count
     searcher, stored, model = Searcher.open(tmp_path / "archive"), Archive.open(tmp_path / "archive"), ObeyingModel()
