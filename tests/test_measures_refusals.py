@@ -11,7 +11,7 @@ from eval.measures.refusals import MEASURES, Curve, risk_coverage, scores, suren
 from eval.outcome import FoundPassage, Outcome, SaidSentence, Source
 from eval.question import EvalQuestion, GoldFact, Split
 from eval.record import Run
-from eval.summary import telling_apart
+from eval.summary import refused_by_threshold, telling_apart
 
 FACT = "The ferry Teal will cost 52 million crowns."
 
@@ -135,3 +135,13 @@ def test_scores_of_what_can_be_answered_stand_apart_from_the_others():
     assert [row[1] for row in rows] == ["confidence", "first"]
     assert "1.000" in rows[0] and "0.500" in rows[1]
     assert telling_apart([replace(held, outcomes=tuple(asked[:2]))]) == "", "without both there is nothing to tell"
+
+
+def test_every_threshold_tells_what_it_would_refuse():
+    asked = [outcome(confidence=0.9), outcome(confidence=0.45), outcome(confidence=0.25, gold=False, refused=True)]
+    held = Run(name="ours", system="", begun="", questions="", digest="", outcomes=tuple(asked), scores=({},) * 3)
+    by_threshold = {line.split()[0]: line.split()[1:] for line in refused_by_threshold(held).splitlines()[2:]}
+    assert by_threshold["0.2"] == ["0.000", "0.000"]
+    assert by_threshold["0.3"] == ["0.000", "1.000"]
+    assert by_threshold["0.5"] == ["0.500", "1.000"]
+    assert refused_by_threshold(replace(held, outcomes=tuple(asked[:2]))) == ""
