@@ -255,7 +255,8 @@ def _shown(given: argparse.Namespace, held: Sequence[Run], folder: Path) -> int:
             print(f"\n{held[0].questions}, {half}: {len(halved[0].outcomes)} questions\n")
             print(summary.shown(halved, [measure for measure in MEASURES if measure.unit != "s"]))
             print("\n" + summary.by_kind(halved[0], [measure for measure in MEASURES if measure.name in _BY_KIND]))
-            for more in (plain.shown(halved), summary.telling_apart(halved)):
+            curve = summary.refused_by_threshold(halved[0]) if half is Split.TUNE else ""
+            for more in (plain.shown(halved), summary.telling_apart(halved), curve):
                 print(f"\n{more}" if more else "", end="\n" if more else "")
     print("\n" + summary.latency(held))
     print(f"\nWritten to {folder}; look at it with 'python -m eval report {folder}/*'.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Any
@@ -14,6 +15,7 @@ from .question import Split
 from .record import Run
 from .statistics import Interval, interval, separation
 
+_THRESHOLDS = tuple(n / 10 for n in range(1, 10))
 HALVES = (Split.TUNE, Split.REPORT)
 
 
@@ -71,6 +73,18 @@ def telling_apart(runs: Sequence[Run]) -> str:
                 rows.append([run.name, name, len(known), len(unknown), *map(median, (known, unknown)), told, risk])
     headings = ("", "score", "answerable", "not", "median", "of the others", "AUROC", "area of the risk")
     return table(headings, rows) if rows else ""
+
+
+def refused_by_threshold(run: Run) -> str:
+    """For some thresholds of the confidence the share that each would refuse of what can be answered, and of what cannot: the
+    curve from which the system's own was chosen, on the half to tune. "" where there are not both."""
+    known, unknown = sureness(run.outcomes, "confidence")
+    if not known or not unknown:
+        return ""
+    rows: list[list[Cell]] = [
+        [f"{at:.1f}", *(f"{bisect_left(held, at) / len(held):.3f}" for held in (known, unknown))] for at in _THRESHOLDS
+    ]
+    return table([f"{run.name} answers from", "wrongly refused", "rightly refused"], rows)
 
 
 def to_json(runs: Sequence[Run], measures: Iterable[Measure]) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from .archive import Archive, StoredPassage, utc_now
+from .archive import Archive
 from .article import Article
+from .clock import utc_now
 from .copies import Cluster
 from .passage import Hit, Passage
 from .period import end_of_day
 from .sentences import Span, paragraphs, sentences
+from .stored_passage import StoredPassage
 from .words import terms
 
 _LONGEST = 1_000  # characters of a stretch, about a passage

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from .archive import Archive, utc_now
+from .archive import Archive
+from .clock import utc_now
 from .events import first_day
 from .index.lexical import LexicalIndex
 from .period import end_of_day

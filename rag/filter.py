@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from .archive import StoredPassage
+from .stored_passage import StoredPassage
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from functools import lru_cache
 _SECTION = re.compile(r"\s+[-–—|:]\s+.*$")
 _DOMAIN = re.compile(r"\.(?:com|org|net|co\.uk|co|news|tv|example)(?:\.au)?$", re.IGNORECASE)
 _CAPITAL = re.compile(r"[A-Z0-9]")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,11 @@ class Mention:
 
 def mentions(text: str, publishers: Iterable[str]) -> list[Mention]:
     """The publishers named in a text, in order; of names that overlap the longest wins, and all who share it."""
+    words = {"", *_WORD.findall(text.casefold())}
     found = [
         Mention(publisher, match.start(), match.end())
         for publisher in publishers
+        if not words.isdisjoint(_first_words(publisher))  # an archive may have thousands of them
         for match in _pattern(publisher).finditer(text)
         if _is_name(match[0])
     ]
@@ -42,6 +45,13 @@ def _is_name(words: str) -> bool:
     """A title of one everyday word ("Wired", "the age") is meant only where it is written as a name."""
     bare = words.removeprefix("the ").removeprefix("The ")
     return " " in bare or bool(_CAPITAL.match(bare))
+
+
+@lru_cache(maxsize=100_000)
+def _first_words(publisher: str) -> frozenset[str]:
+    """The words, one of which a text must hold to name the publisher; "", which every text holds, for a name without."""
+    found = (_WORD.search(name.casefold()) for name in _names(publisher))
+    return frozenset(match[0] if match else "" for match in found)
 
 
 @lru_cache(maxsize=4096)

@@ -14,8 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self
 
 from .answer import Answer, State
-from .archive import utc_now
 from .citation import Citation
+from .clock import utc_now
 from .errors import WrongUse
 from .filter import Filter
 from .followup import Turn

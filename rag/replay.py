@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from .answer import Answer
-from .archive import Archive, utc_now
+from .archive import Archive
 from .article import Article, Status
 from .assistant import Assistant
+from .clock import utc_now
 from .llm import QUOTING
 from .receipt import Receipt, Settings, ShownPassage
 

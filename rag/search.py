@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .archive import Archive, StoredPassage
+from .archive import Archive
 from .as_of import carried_then, reread, standing_then
 from .copies import clusters_of
 from .coverage import Coverage
@@ -31,6 +31,7 @@ from .question import Question, understand
 from .ranking import Ranking, Weights, clauses_of
 from .reason import reasoned
 from .reranker import Reranker
+from .stored_passage import StoredPassage
 from .words import terms
 
 CANDIDATES = 150  # of each list; 300 found nothing better on any half that is tuned on, at a third more time

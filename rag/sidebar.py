@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from .archive import Archive, utc_now
+from .archive import Archive
 from .article import Article
 from .as_of import carried_then
+from .clock import utc_now
 from .copies import Cluster, clusters_of
 from .coverage_line import CoverageLine, coverage_line
 from .figures import Figures, figures

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from eval.bench import search
+from eval.bench import search, steps
 from eval.bench.filled import filled
 from eval.bench.synthetic import Newsroom
 from rag.archive import Archive
@@ -55,6 +55,15 @@ def test_every_filter_is_measured_shown_and_drawn(archive, tmp_path):
     assert json.loads((tmp_path / "search.json").read_text())[0]["passages"] == 800
     drawn = (tmp_path / "search.svg").read_text()
     assert drawn.startswith("<svg xmlns") and "<polyline" in drawn
+
+
+def test_the_steps_of_a_question_are_its_whole_time(archive):
+    found = steps.measure(archive.parent, 800, 3)
+    *parts, whole = found
+    assert whole.name == "a question" and whole.share == pytest.approx(1)
+    assert sum(step.share for step in parts) == pytest.approx(1)
+    assert all(0 < step.median <= step.p95 for step in found)
+    assert all(step.name in steps.shown(found) for step in found)
 
 
 @pytest.mark.scale

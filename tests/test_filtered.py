@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import ingest
-from rag.archive import utc_now
 from rag.as_of import standing
+from rag.clock import utc_now
 from rag.embedder import WordHashEmbedder
 from rag.filter import Filter
 from rag.index import filtered

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.archive import StoredPassage
 from rag.article import Article
 from rag.embedder import WordHashEmbedder
 from rag.filter import Filter
@@ -15,6 +14,7 @@ from rag.index.lexical import LexicalIndex
 from rag.index.memory import MemoryIndex
 from rag.index.passage_index import PassageIndex, Probe
 from rag.passage import Passage
+from rag.stored_passage import StoredPassage
 
 EMBEDDER = WordHashEmbedder()
 TEXTS = [

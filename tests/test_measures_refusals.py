@@ -11,7 +11,7 @@ from eval.measures.refusals import MEASURES, Curve, risk_by, risk_coverage, scor
 from eval.outcome import FoundPassage, Outcome, SaidSentence, Source
 from eval.question import EvalQuestion, GoldFact, Split
 from eval.record import Run
-from eval.summary import telling_apart
+from eval.summary import refused_by_threshold, telling_apart
 from rag.prompt import PERHAPS
 
 FACT = "The ferry Teal will cost 52 million crowns."
@@ -143,3 +143,13 @@ def test_the_risk_by_a_score_is_least_where_it_puts_the_wrong_answers_last():
     assert risk_by(answers((0.9, True), (0.2, False)), "confidence") == pytest.approx((0 + 1 / 2) / 2)
     assert risk_by(answers((0.1, True), (0.2, False)), "confidence") == pytest.approx((1 + 1 / 2) / 2)
     assert risk_by([outcome(), *answers((0.2, False))], "confidence") is None
+
+
+def test_every_threshold_tells_what_it_would_refuse():
+    asked = [outcome(confidence=0.9), outcome(confidence=0.45), outcome(confidence=0.25, gold=False, refused=True)]
+    held = Run(name="ours", system="", begun="", questions="", digest="", outcomes=tuple(asked), scores=({},) * 3)
+    by_threshold = {line.split()[0]: line.split()[1:] for line in refused_by_threshold(held).splitlines()[2:]}
+    assert by_threshold["0.2"] == ["0.000", "0.000"]
+    assert by_threshold["0.3"] == ["0.000", "1.000"]
+    assert by_threshold["0.5"] == ["0.500", "1.000"]
+    assert refused_by_threshold(replace(held, outcomes=tuple(asked[:2]))) == ""

@@ -6,15 +6,17 @@ import argparse
 
 from .search import QUESTIONS, SIZES
 
-WHAT = ("search", "embedding", "ingest")
+WHAT = ("search", "steps", "embedding", "ingest")
 
 
 def add(command: argparse.ArgumentParser) -> None:
-    command.add_argument("what", choices=WHAT, help="search: time, memory and disk by size; embedding; ingest")
     command.add_argument(
-        "--sizes", type=int, nargs="+", default=SIZES, help="search: numbers of passages (%(default)s)"
+        "what", choices=WHAT, help="search: time, memory and disk by size; steps of a question; embedding; ingest"
     )
-    command.add_argument("--questions", type=int, default=QUESTIONS, help="search: questions a size (%(default)s)")
+    command.add_argument(
+        "--sizes", type=int, nargs="+", default=SIZES, help="search, steps: numbers of passages (%(default)s)"
+    )
+    command.add_argument("--questions", type=int, default=QUESTIONS, help="search, steps: questions a size (%(default)s)")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -28,9 +30,15 @@ def run(given: argparse.Namespace) -> int:
 
         print(throughput.shown(throughput.run(given.tarball, given.work / "throughput", given.files)))
         return 0
+    folder = given.work / "bench"
+    if given.what == "steps":
+        from . import steps
+
+        for size in sorted(set(given.sizes)):
+            print(f"{size:,} passages:\n\n{steps.shown(steps.measure(folder / 'archives', size, given.questions))}\n")
+        return 0
     from . import search
 
-    folder = given.work / "bench"
     found = search.run(folder / "archives", sorted(set(given.sizes)), given.questions)
     search.written(found, folder)
     print(search.shown(found))

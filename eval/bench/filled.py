@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.archive import Archive, StoredPassage
+from rag.archive import Archive
 from rag.embedder import Reading
 from rag.index.pair import IndexPair
 from rag.reading import embedding_key
 from rag.sentences import Span
+from rag.stored_passage import StoredPassage
 
 from .synthetic import DIMENSIONS, PASSAGES_AN_ARTICLE, Asked, Newsroom, Written
 

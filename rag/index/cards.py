@@ -10,8 +10,8 @@ from itertools import compress
 
 import numpy as np
 
-from ..archive import StoredPassage
 from ..filter import Filter, day_number
+from ..stored_passage import StoredPassage
 from .passage_index import Listed
 
 # Times as ISO 8601, empty where unknown; ``first`` is the earliest publication that any version of the article states.

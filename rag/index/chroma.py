@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from ..archive import StoredPassage
 from ..errors import MissingExtra, WrongUse
+from ..stored_passage import StoredPassage
 from .edition import EditionFile, discard
 from .passage_index import Found, Probe
 

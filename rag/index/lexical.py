@@ -7,9 +7,9 @@ from pathlib import Path
 
 import tantivy
 
-from ..archive import StoredPassage
 from ..filter import Filter, day_number
 from ..quotation import quoted
+from ..stored_passage import StoredPassage
 from ..words import terms
 from .edition import EditionFile, discard
 from .passage_index import Found, Probe

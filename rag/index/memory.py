@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..archive import StoredPassage, utc_now
+from ..clock import utc_now
 from ..filter import Filter
+from ..stored_passage import StoredPassage
 from .cards import CARD, Cards, card, numbers
 from .passage_index import Found, Listed, Probe
 

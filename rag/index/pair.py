@@ -1,36 +1,31 @@
 """IndexPair: the vector index and the lexical index of one archive, kept in step with it, and the exact index that both
 need for filters.
 
-The archive is the record. Here stands how an index that lags, was killed or was lost is brought back: by the
-difference between sets of ids, or from nothing, and never by embedding anything again.
+The archive is the record. `rag.index.mending` brings back what lags, was killed or was lost.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from itertools import islice
-from pathlib import Path
-from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from ..archive import Archive, StoredPassage
+from ..archive import Archive
 from ..errors import ArchiveBusy
 from ..failpoint import failpoint
 from ..filter import Filter
-from .chroma import ChromaIndex, ChromaServerIndex
+from ..stored_passage import StoredPassage
+from .chroma import ChromaIndex
 from .difference import Difference
 from .exact import ExactIndex
 from .filtered import merged, nearest
 from .lexical import LexicalIndex
 from .memory import MemoryIndex
+from .mending import Progress, bring_in_step, differences, fill_anew
 from .passage_index import Found, Listed, PassageIndex, Probe
-
-_CHUNK = 5_000
-_OnDisk = TypeVar("_OnDisk", ChromaIndex, LexicalIndex, ExactIndex)
+from .shelf import Shelf
 
 
 class IndexPair:
@@ -39,7 +34,7 @@ class IndexPair:
 
     def __init__(self, archive: Archive, chroma_url: str | None, lock: FileLock | None) -> None:
         self.archive = archive
-        self._chroma_url = chroma_url or None
+        self._shelf = Shelf(archive, chroma_url)
         self._lock = lock
         self._tail = MemoryIndex()
         self._covered = 0
@@ -95,7 +90,7 @@ class IndexPair:
     @property
     def is_served(self) -> bool:
         """Whether the vectors lie in a Chroma server, whose disk is not ours to see."""
-        return bool(self._chroma_url)
+        return bool(self._shelf.chroma_url)
 
     # -- searching --------------------------------------------------------------------------------------------------
 
@@ -178,92 +173,56 @@ class IndexPair:
 
     def differences(self) -> list[Difference]:
         """Exact sets, both ways, for each index; empty differences are left out."""
-        wanted = self.archive.passage_ids()
-        found = []
-        for index in self._all:
-            held = index.ids()
-            found.append(Difference(index.name, frozenset(wanted - held), frozenset(held - wanted)))
-        return [difference for difference in found if difference]
+        return differences(self._all, self.archive)
 
     def catch_up(self) -> None:
         """Mends whichever index does not reflect this edition of the archive. Only under the writer's lock."""
-        self.vectors = self._open_vectors()
-        self.lexical = _opened(LexicalIndex, self._lexical_directory)
-        self.exact = _opened(ExactIndex, self._exact_directory)
+        self.vectors.close()
+        self.vectors = self._shelf.vectors_to_write()
+        self.lexical = self._shelf.to_write(LexicalIndex)
+        self.exact = self._shelf.to_write(ExactIndex)
         for index in self._all:
-            self._bring_in_step(index)
+            bring_in_step(index, self.archive)
         self._covered = self.archive.edition
 
-    def _bring_in_step(self, index: PassageIndex) -> None:
-        edition, size = self.archive.edition, self.archive.size()
-        try:
-            if index.edition == edition and index.size() == size:
-                return
-            self._mend(index)
-        except Exception:  # what lies on the disk is damaged, and neither library has one error for that
-            index.clear()
-            self._fill(index)
-        index.mark(edition)
-
-    def rebuild(self, progress: Callable[[str, int], None] | None = None) -> None:
-        """Fills the indexes from nothing, out of the archive's own vectors; ``progress`` hears (index, passages added)."""
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Fills the indexes from nothing, out of the archive's own vectors."""
         for index in self._all:
-            index.clear()
-            self._fill(index, progress)
-            index.mark(self.archive.edition)
+            fill_anew(index, self.archive, progress)
         self._covered = self.archive.edition
-
-    def _fill(self, index: PassageIndex, progress: Callable[[str, int], None] | None = None) -> None:
-        for chunk in _chunks(self.archive.passages_since()):
-            index.add(chunk)
-            if progress:
-                progress(index.name, len(chunk))
 
     def forget_vectors(self) -> None:
         """Empties what holds vectors; whoever opens it next fills it from the archive."""
         self.exact.clear()
-        if self._chroma_url:
-            self.vectors.clear()
-        else:
-            self.vectors.close()
-            ChromaIndex.discard(self._chroma_directory)
-
-    def _mend(self, index: PassageIndex) -> None:
-        wanted, held = self.archive.passage_ids(), index.ids()
-        surplus, missing = sorted(held - wanted), sorted(wanted - held)
-        if surplus:
-            index.remove(surplus)
-        for begin in range(0, len(missing), _CHUNK):
-            index.add(list(self.archive.stored(missing[begin : begin + _CHUNK]).values()))
+        self._shelf.forget_vectors(self.vectors)
 
     # -- reading what others write ----------------------------------------------------------------------------------
 
     def _follow(self) -> None:
         """A reader's step: take over what a writer has finished; hold in memory what it is still writing."""
         edition = self.archive.edition
-        self.exact = _followed(self.exact, ExactIndex, self._exact_directory)
-        self.lexical = _followed(self.lexical, LexicalIndex, self._lexical_directory)
-        if self._settled_edition() == edition:
+        self.exact = self._shelf.followed(self.exact, ExactIndex)
+        self.lexical = self._shelf.followed(self.lexical, LexicalIndex)
+        if self._shelf.settled_edition() == edition:
             self.vectors.close()
-            self.vectors = self._chroma()
+            self.vectors = self._shelf.vectors()
             self._tail.clear()
         else:
-            if self._chroma_url:
-                self.vectors = self._chroma()  # a server may be asked while it is written to
+            if self.is_served:
+                self.vectors = self._shelf.vectors()  # a server may be asked while it is written to
             self._tail.add(list(self.archive.passages_since(self._covered)))
         self._covered = edition
 
     def _tail_can_go(self) -> bool:
-        return self._tail.size() > 0 and self._settled_edition() == self.archive.edition
+        return self._tail.size() > 0 and self._shelf.settled_edition() == self.archive.edition
 
     def _searched(self, probes: Sequence[Probe], k: int) -> list[list[Found]]:
         """A vector index that breaks while it is searched is replaced by the exact one; whoever opens it next fills it
         anew."""
         try:
             return self.vectors.search_all(probes, k)
-        except Exception:  # see `_bring_in_step`
-            if not self._chroma_url:
-                ChromaIndex.doubt(self._chroma_directory)
+        except Exception:  # whatever Chroma throws when its files are damaged
+            self._shelf.doubt_vectors()
             self.vectors = self.exact
             return self.vectors.search_all(probes, k)
 
@@ -278,66 +237,6 @@ class IndexPair:
 
     def _as_it_lies(self) -> None:
         """What cannot be opened counts as empty."""
-        if self._chroma_url or self._settled_edition() is not None:
-            with suppress(Exception):
-                self.vectors = self._chroma()
-        if self._lexical_directory.exists():
-            with suppress(Exception):
-                self.lexical = LexicalIndex(self._lexical_directory)
-        if self._exact_directory.exists():
-            with suppress(Exception):
-                self.exact = ExactIndex(self._exact_directory)
-
-    def _open_vectors(self) -> PassageIndex:
-        """Only under the writer's lock: a folder in doubt is thrown away before Chroma may touch it."""
-        self.vectors.close()
-        if self._chroma_url:
-            return self._chroma()
-        if self._settled_edition() is None:
-            ChromaIndex.discard(self._chroma_directory)
-        return _opened(ChromaIndex, self._chroma_directory)
-
-    def _chroma(self) -> PassageIndex:
-        if self._chroma_url:
-            return ChromaServerIndex(self._chroma_url, f"dateline-{self.archive.setting('name')}")
-        return ChromaIndex(self._chroma_directory)
-
-    def _settled_edition(self) -> int | None:
-        if self._chroma_url:
-            return self._chroma().edition
-        return ChromaIndex.settled_edition(self._chroma_directory)
-
-    @property
-    def _chroma_directory(self) -> Path:
-        return self.archive.directory / "chroma"
-
-    @property
-    def _lexical_directory(self) -> Path:
-        return self.archive.directory / "lexical"
-
-    @property
-    def _exact_directory(self) -> Path:
-        return self.archive.directory / "exact"
-
-
-def _opened(kind: type[_OnDisk], directory: Path) -> _OnDisk:
-    """The index in a folder; one that cannot be opened is thrown away and begun anew. Only under the writer's lock."""
-    try:
-        return kind(directory)
-    except Exception:  # see `_bring_in_step`
-        kind.discard(directory)
-        return kind(directory)
-
-
-def _followed(index: PassageIndex, kind: type[_OnDisk], directory: Path) -> _OnDisk:
-    """What another process has written since."""
-    if not isinstance(index, kind):
-        return kind(directory)
-    index.refresh()
-    return index
-
-
-def _chunks(items: Iterable[StoredPassage]) -> Iterator[list[StoredPassage]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk
+        self.vectors = self._shelf.as_it_lies(ChromaIndex) or self.vectors
+        self.lexical = self._shelf.as_it_lies(LexicalIndex) or self.lexical
+        self.exact = self._shelf.as_it_lies(ExactIndex) or self.exact

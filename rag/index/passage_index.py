@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from ..archive import StoredPassage
+from ..stored_passage import StoredPassage
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from ..archive import Archive, utc_now
+from ..archive import Archive
+from ..clock import utc_now
 from ..receipt import Receipt
 from ..receipt_file import FORMS
 from ..redaction import Redactor
