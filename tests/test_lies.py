@@ -24,7 +24,7 @@ from rag.search import Searcher
 SEED = int(os.environ.get("DATELINE_SEED", "11"))
 # Of the true sentences with one thing changed (c) so many may be shown as carried by their source, and of those with one
 # thing exchanged for another of the same passage, or turned round (e): what the checks without a language model miss. The
-# second is a known weakness: 118 of 191 (seed 12). Of every other lie none may be shown.
+# second is a known weakness: 376 of 605 (seed 11, 1,000 turns). Of every other lie none may be shown.
 MISSED_CHANGES = 0.05
 MISSED_EXCHANGES = 0.7
 
