@@ -171,7 +171,7 @@ class Assistant:
         except ModelUnavailable as error:
             broken = str(error)
         final = composer.finished(broken_off=bool(broken))
-        if final.citations:
+        if final.citations and (selection.answers or any(s.verdict.holds for s in final.sentences)):
             yield replace(final, notice=f"{broken} {_left_out(answer, sent)}".strip(), complete=True)
         elif says_no(final.text) and not broken:
             yield _refused(answer, self._span_line(only))
@@ -190,6 +190,8 @@ class Assistant:
 def _worthless(answer: Answer) -> str:
     if answer.dropped:
         return "Nothing that the model wrote is carried by the archive."
+    if answer.citations:
+        return "Nothing that the model wrote is carried by what it cited."
     if answer.sentences:
         return "The model cited nothing that the archive holds."
     return "The model wrote nothing: ask again, or ask another model."

@@ -113,7 +113,7 @@ class Drafter:
         """The rest. Of a text that broke off only what certainly is a whole sentence: ended, with its mark."""
         piece, self._held = "" if self._hidden else self._held, ""
         ready = self._taken(_OPEN.sub("", piece) if broken_off else piece)
-        rest = self._given_out(_joined(self._parted(sentences(self._text)), self._text))
+        rest = self._given_out(self._spans())
         self._text, self._marks = "", []
         if broken_off and rest and not (rest[-1].numbers and _ENDED.search(rest[-1].text)):
             del rest[-1]
@@ -177,8 +177,21 @@ class Drafter:
         if len(self._text) < _LONGEST_SENTENCE and not (self._may_end and self._is_worth_a_try()):
             return []
         self._may_end, self._tries, self._tried_at = False, self._tries + 1, len(self._text)
-        spans = _joined(self._parted(sentences(self._text)), self._text)
+        spans = self._spans()
         return self._given_out(spans[:-1] if len(self._text) < _LONGEST_SENTENCE else spans)
+
+    def _spans(self) -> list[Span]:
+        """The sentences so far. A mark behind a stop ends one too, where the splitter took the stop for an abbreviation's."""
+        spans: list[Span] = []
+        for span in _joined(sentences(self._text), self._text):
+            start = span.start
+            for place in sorted({mark.place for mark in self._marks if start < mark.place < span.end}):
+                before, after = self._text[start:place], self._text[place : span.end].lstrip()
+                if _ENDED.search(before) and not _is_open(before) and re.match(r"[“\"'‘(]?[A-Z]", after):
+                    spans.append(Span(start, place))
+                    start = span.end - len(after)
+            spans.append(Span(start, span.end))
+        return spans
 
     def _is_worth_a_try(self) -> bool:
         """Each failure asks for more text before the next try: "A. A. A." costs no square of time."""
@@ -205,19 +218,6 @@ class Drafter:
         self._text += text
         if "„" in self._text:
             self._text = _GERMAN_MARKS.sub(r"“\1”", self._text)
-
-    def _parted(self, spans: list[Span]) -> list[Span]:
-        """A mark behind the end of a sentence ends it, also where the words alone would not tell: "… alike. [3] Its …"."""
-        parted: list[Span] = []
-        for span in spans:
-            start = span.start
-            for place in sorted({mark.place for mark in self._marks if span.start < mark.place < span.end}):
-                following = re.match(r"\s*(?=[A-Z“\"‘])", self._text[place : span.end])
-                if following and _ENDED.search(self._text[start:place]):
-                    parted.append(Span(start, place))
-                    start = place + following.end()
-            parted.append(Span(start, span.end))
-        return parted
 
     def _given_out(self, spans: list[Span]) -> list[Drafted]:
         """These sentences with their marks; what stays starts with the first that is not among them."""

@@ -91,6 +91,8 @@ def test_a_sentence_that_was_given_out_stays(text, until):
         ("- It ran [1]\n- It sank [2]\n", [("It ran", 1), ("It sank", 2)]),
         ("1. It ran. [1]\n2. It sank. [2]", [("It ran.", 1), ("It sank.", 2)]),
         ("# The ferry\nIt ran [1].", [("It ran.", 1)]),
+        ("Both were alike. [41] Its head said so. [9]", [("Both were alike.", 41), ("Its head said so.", 9)]),
+        ("It was made by hand. [5] Her teacher said so. [6]", [("It was made by hand.", 5), ("Her teacher said so.", 6)]),
         ("It ran [1]. ### So it ran. [1] > It sank [2].", [("It ran.", 1), ("So it ran.", 1), ("It sank.", 2)]),
         ("It ran [1](https://x.example/1). See [this page](https://x.example).", [("It ran.", 1), ("See this page.",)]),
         ("It ran ![x](https://x.example/?q=secret) [1].", [("It ran.", 1)]),

@@ -30,7 +30,8 @@ KEY = "sk-real-7d2a"
 _LEAK = 40  # letters of the rules in one row
 # Every line that the assistant may put beside an answer is its own.
 _NOTICES = re.compile(
-    r"(The model (?:cited nothing that the archive holds|wrote nothing[^.]*|broke off \([\w’' ]+\)[^.]*)\. ?)?"
+    r"((?:Nothing that the model wrote is carried by what it cited|The model cited nothing that the archive holds|"
+    r"The model (?:wrote nothing|broke off)[^.]*)\. ?)?"
     r"(Of the \d+ passages found,[^.]*\. ?)?(The archive does not say\.( It covers [\d-]+ to [\d-]+\.)?)?"
     r"(Below, the archive is quoted instead\.)?"
 )
