@@ -60,16 +60,24 @@ def sample(sample_archive):
 OFF = [(asked.format(matter), date(2026, 6, 30)) for asked, matter in product(_ASKED, _MATTERS)]
 
 
+# All of them, or one in ten.
+SOME = pytest.mark.parametrize("every", [10, pytest.param(1, marks=[pytest.mark.lies, pytest.mark.timeout(900)])])
+
+
+@SOME
 @pytest.mark.parametrize(("script", "least"), [(Reply(INVENTED), REFUSED_INVENTING), (repeating, REFUSED_REPEATING)])
-def test_what_is_off_the_archive_is_refused(sample, script, least):
-    found = refused(sample, script, OFF)
-    answered = [text for text, _ in OFF if text not in found]
-    assert len(OFF) == 200 and len(found) >= least * len(OFF), f"{len(found)} of 200 refused; answered: {answered}"
+def test_what_is_off_the_archive_is_refused(sample, script, least, every):
+    asked = OFF[::every]
+    found = refused(sample, script, asked)
+    answered = [text for text, _ in asked if text not in found]
+    assert len(asked) == 200 // every
+    assert len(found) >= least * len(asked), f"{len(found)} of {len(asked)} refused; answered: {answered}"
 
 
-def test_and_what_the_archive_answers_is_not(sample):
+@SOME
+def test_and_what_the_archive_answers_is_not(sample, every):
     lines = (ROOT / "eval" / "data" / "sample_questions.jsonl").read_text("utf-8").splitlines()
-    questions = [q for q in map(json.loads, lines) if q["split"] == "tune" and q["gold"] and not q["history"]]
+    questions = [q for q in map(json.loads, lines) if q["split"] == "tune" and q["gold"] and not q["history"]][::every]
     asked = [(q["text"], date.fromisoformat(q["asked_on"])) for q in questions]
     found = refused(sample, repeating, asked)
-    assert len(found) <= WRONGLY_REFUSED * len(asked), f"{len(found)} of {len(asked)} wrongly refused: {found}"
+    assert len(found) <= max(1, WRONGLY_REFUSED * len(asked)), f"{len(found)} of {len(asked)} wrongly refused: {found}"
