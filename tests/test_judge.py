@@ -116,7 +116,7 @@ def test_a_reply_in_another_form_is_asked_for_once_more_and_then_left(reply):
     model = FakeListChatModel(responses=[reply, GOOD])
     assert judge(answered(), model).faithful == 0.75
     told = judge(answered(), FakeListChatModel(responses=[reply, reply, GOOD]))
-    assert (told.faithful, told.helpful) == (None, None) and "form" in told.reason
+    assert (told.faithful, told.helpful) == (None, None) and ("form" if reply else "without a word") in told.reason
 
 
 @pytest.mark.parametrize(
