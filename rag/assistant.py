@@ -173,7 +173,7 @@ class Assistant:
         final = composer.finished(broken_off=bool(broken))
         if final.citations and (selection.answers or any(s.verdict.holds for s in final.sentences)):
             yield replace(final, notice=f"{broken} {_left_out(answer, sent)}".strip(), complete=True)
-        elif says_no(final.text) and not broken:
+        elif says_no(" ".join(one.text for one in (*final.sentences, *final.dropped))) and not broken:
             yield _refused(answer, self._span_line(only))
         else:
             notice = f"{broken or _worthless(final)} {_QUOTED_INSTEAD if selection.answers else ''}".strip()

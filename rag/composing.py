@@ -19,6 +19,8 @@ from .sentences import Span, sentences
 from .speaker import speaker_at
 from .words import terms
 
+_LOOK_BACK = 200  # characters in which the rules of the prompt may have begun
+
 
 @dataclass(frozen=True, slots=True)
 class Checks:
@@ -42,7 +44,7 @@ class Composer:
         self._dropped: list[Sentence] = []
         self._citations: list[Citation] = []
         self._removed = 0
-        self._before = ""  # all that was written, also what is not shown
+        self._before = ""  # the end of what was written, also what is not shown
 
     def grown(self, written: str) -> Answer:
         """The answer with the next characters of the model."""
@@ -56,7 +58,7 @@ class Composer:
         for sentence in ready:
             if not is_own_words(sentence.text, self._before):
                 self._take(sentence)
-            self._before += sentence.text
+            self._before = (self._before + sentence.text)[-_LOOK_BACK:]
         return replace(
             self._answer,
             sentences=tuple(self._sentences),
@@ -97,7 +99,7 @@ class Composer:
 
 
 def _evidence(sent: Sent) -> str:
-    return f"{sent.hit.article.headline}\n{sent.hit.passage.text}"
+    return f"{sent.hit.article.headline}\n\n{sent.hit.passage.text}"
 
 
 def _closest(text: str, sent: Sent) -> Span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .publishers import mentions
 from .sentences import Span
@@ -51,4 +52,9 @@ def _is_publisher(words: str, publishers: tuple[str, ...]) -> bool:
 
 def stands_in(words: str, text: str) -> bool:
     """Whether a text holds these words side by side, in any case of letters and whatever marks are between them."""
-    return f" {' '.join(tokens(words))} " in f" {' '.join(tokens(text))} "
+    return _row(words) in _row(text)
+
+
+@lru_cache(maxsize=128)  # the same few passages are looked into for every sentence of an answer
+def _row(text: str) -> str:
+    return f" {' '.join(tokens(text))} "

@@ -18,16 +18,15 @@ _MARKS = re.compile(r"[“”„«»‹›‘‚\"]")
 
 def guarded(text: str, evidence: Sequence[str]) -> str:
     """A sentence in which every quotation that no evidence holds has lost its marks."""
-    whole = "\n".join(evidence)
     for _ in range(_MOST_PASSES):
-        plain = _once(text, whole)
+        plain = _once(text, evidence)
         if plain == text:
             return text
         text = plain
     return _MARKS.sub("", text)
 
 
-def _once(text: str, evidence: str) -> str:
+def _once(text: str, evidence: Sequence[str]) -> str:
     for span in reversed(quotations(text)):
         if not (tokens(span.of(text)) and is_quoted(span.of(text), evidence)):
             text = text[: span.start - 1] + span.of(text) + text[span.end + 1 :]

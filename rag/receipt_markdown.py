@@ -37,8 +37,11 @@ def _lines(receipt: Receipt) -> Iterator[str]:
         yield ""
         yield f"{escaped(sentence['text'])}{marks} ({escaped(sentence['verdict'] + faults)})"
     yield from ("", escaped(answer["notice"])) if answer["notice"] else ()
-    yield from ("", "## Sources") if answer["citations"] else ()
-    for cited in answer["citations"]:
+    for left_out in answer.get("dropped", ()):
+        yield from ("", f"Left out: {escaped(left_out['text'])} ({escaped('; '.join(left_out['faults']))})")
+    cited_words = [*answer["citations"], *filter(None, [answer.get("premise")])]
+    yield from ("", "## Sources") if cited_words else ()
+    for cited in cited_words:
         yield ""
         yield f"&#91;{cited['number']}&#93; {escaped(cited['headline'])}"
         yield ""

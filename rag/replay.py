@@ -65,7 +65,7 @@ def replay(receipt: Receipt, assistant: Assistant) -> Replay:
     answer = assistant.ask(text, asked_on=asked_on, only=receipt.only, strict=was.get("strict"))
     asked_again = was["model"] == QUOTING or assistant.model_name != QUOTING
     same = _said(answer.to_json()) == _said(was) if asked_again else None
-    quotes = tuple((cited["number"], _standing(cited, searcher.archive)) for cited in was["citations"])
+    quotes = tuple((cited["number"], _standing(cited, searcher.archive)) for cited in _cited(was))
     now = Settings.of(searcher)
     changes = (
         *(f"quote [{n}] is {standing.value}." for n, standing in quotes if standing is not Standing.IN_PLACE),
@@ -83,6 +83,11 @@ def replay(receipt: Receipt, assistant: Assistant) -> Replay:
     return Replay(same, changes, notes, quotes)
 
 
+def _cited(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """All that it quotes, what denies its premise too."""
+    return [*answer["citations"], *filter(None, [answer.get("premise")])]
+
+
 def _other_model(was: dict[str, Any], answer: Answer, asked_again: bool) -> bool:
     return asked_again and was["model"] != answer.model
 
@@ -93,7 +98,9 @@ def _said(answer: dict[str, Any]) -> tuple[Any, ...]:
         c["number"]: (c["article_id"], c["revision"], c["start"], c["end"], c["quote"]) for c in answer["citations"]
     }
     sentences = [(s["text"], s["verdict"], [cited.get(n) for n in s["citations"]]) for s in answer["sentences"]]
-    return answer["refused"], sentences, answer.get("short_answer"), answer.get("short")
+    denied = answer.get("premise") or {}
+    premise = tuple(denied.get(name) for name in ("article_id", "revision", "start", "end", "quote"))
+    return answer["refused"], sentences, premise, answer.get("short_answer"), answer.get("short")
 
 
 def _standing(cited: dict[str, Any], archive: Archive) -> Standing:

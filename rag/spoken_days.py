@@ -19,6 +19,7 @@ from .sentences import Span, sentences
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _NEAR = {"yesterday": -1, "tomorrow": 1, "tonight": 0, "today": 0}
 _UNITS = {"last": -1, "this": 0, "next": 1}
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b")
 _SPOKEN = re.compile(
     rf"\b(?:(?P<which>last |next )?(?P<weekday>{'|'.join(_WEEKDAYS)})(?![’'\w-])"
     r"|(?P<near>[Yy]esterday|[Tt]omorrow|[Tt]onight|[Tt]oday)(?![’'\w-])"
@@ -76,8 +77,14 @@ def _in(body: str, within: Span, published: date) -> Iterator[SpokenDay]:
 
 def _meant(match: re.Match[str], before: str, after: str, published: date) -> str:
     if match["near"]:
+        # "USA Today"; and of "said on Monday that it closes tomorrow" nobody can tell from which day it counts.
+        if (match["near"][0].isupper() and before.strip()) or _WEEKDAY.search(before + after):
+            return ""
         return _iso(shifted(published, _NEAR[match["near"].lower()]))
     if match["unit"]:
+        years = set(re.findall(r"\b(?:19|20)\d\d\b", before + after)) - {f"{published.year}"}
+        if years:  # "in 1998 he said that taxes would rise next year"
+            return ""
         return _month_or_year(published, _UNITS[match["order"].lower()], match["unit"])
     if _NO_ONE_DAY.search(before) or _SAID_ALREADY.match(after):
         return ""

@@ -506,3 +506,9 @@ def test_an_entailment_model_has_the_last_word(searcher):
         answer = Assistant(searcher, model, "mock", entails=lambda premise, text: 0.1).ask(ASKED)
         kept = {sentence.verdict.state for sentence in answer.sentences}
         assert kept <= {State.VERBATIM, State.UNSUPPORTED} and State.UNSUPPORTED in kept
+
+
+def test_a_strict_answer_keeps_the_models_own_refusal(searcher):
+    with MockChatServer(Reply("The archive does not say.")) as server:
+        answer = Assistant(searcher, chat_model("openai:mock", server.url), "mock", strict=True).ask(ASKED)
+    assert answer.refused and not answer.dropped and answer.notice.startswith("The archive does not say.")

@@ -304,3 +304,12 @@ def test_what_a_strict_answer_left_out_is_told_with_the_reason():
     left_out = Sentence("It costs <b>13</b>.", (), Verdict(State.MISMATCH, ("13 is not in the source",)))
     card = answer_card(replace(quoted(citation("The old bridge was closed in January.", article())), dropped=(left_out,)), 1)
     assert "1 sentence was left out" in card and "13 is not in the source" in card and "<b>13" not in card
+
+
+def test_words_of_another_source_are_not_given_to_its_speaker():
+    """Verbatim from [2]; [1] lies inside a quotation."""
+    inside = citation("We can wait until autumn.", article(), number=1, speaker="Edda Holt")
+    told = citation("The old bridge was closed in January.", article(), number=2)
+    said = Sentence(told.quote, (1, 2), Verdict(State.VERBATIM))
+    card = answer_card(Answer(question="What?", sentences=(said,), citations=(inside, told), complete=True), 1)
+    assert "Edda Holt:" not in card.split("dl-sources")[0]

@@ -137,7 +137,7 @@ def test_words_cut_out_of_a_denial_are_no_quotation(text):
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
-        ("The road is open.", State.VERBATIM),
+        ("The road is open.", State.SUPPORTED),  # the police said so
         ("The council met on Monday.", State.VERBATIM),
         ("There is no evidence that the bank knew. Holt did not say that the school would close.", State.VERBATIM),
         ("The mayor did not attend.", State.VERBATIM),
@@ -148,6 +148,19 @@ def test_words_cut_out_of_a_denial_are_no_quotation(text):
 )
 def test_whole_sentences_and_first_clauses_are_verbatim(text, verdict):
     assert state(text, RUMOUR + " The mayor did not attend. Ash denied the theft, and a rival left.") is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("The strike will begin on Monday.", "The strike will begin on Monday, unless the talks succeed."),
+        ("The minister will resign.", "The minister will resign, if he loses the vote."),
+        ("The mayor took bribes.", "The mayor took bribes, a blogger wrote in a post that he later deleted."),
+        ("The mayor took bribes.", "“The mayor took bribes,” Otto Lind said."),
+    ],
+)
+def test_what_is_cut_before_its_condition_or_its_speaker_is_not_verbatim(text, body):
+    assert state(text, body) is not State.VERBATIM
 
 
 def test_words_that_another_sentence_says_plainly_are_no_denial():

@@ -19,6 +19,9 @@ SOURCE = ["“We have waited thirty years for it,” the mayor said. The firm ca
         ('She called it "a disgrace" and "thirty years".', 'She called it a disgrace and "thirty years".'),
         ("It is a ‘rope walk’, not a ‘dye works’.", "It is a ‘rope walk’, not a dye works."),
         ("Sie nannte es „eine Schande“.", "Sie nannte es eine Schande."),
+        ("“We have [gladly] waited thirty years,” she said.", "We have [gladly] waited thirty years, she said."),
+        ("“[The town has] waited thirty years,” she said.", "“[The town has] waited thirty years,” she said."),
+        ("“thirty … waited,” she said.", "thirty … waited, she said."),
         ("The mayor’s bridge isn’t open.", "The mayor’s bridge isn’t open."),
     ],
 )

@@ -49,6 +49,13 @@ def check(
         return Verdict(State.MISMATCH, tuple(dict.fromkeys(faults)))
     if not speaks_of_the_same(text, citations, embedder):
         return Verdict(State.UNSUPPORTED, ("the cited passage speaks of something else",))
-    if entails and entails(passages, text) < CARRIES:
+    if entails and max(entails(_premise(citation), text) for citation in citations) < CARRIES:
         return Verdict(State.UNSUPPORTED, ("by the opinion of the entailment model the cited passage does not say it",))
     return Verdict(State.SUPPORTED)
+
+
+def _premise(citation: Citation) -> str:
+    """What a reader sees of a source: the headline, who published it and when, and the passage."""
+    article = citation.article
+    told = ", ".join(filter(None, (article.publisher, article.published[:10])))
+    return f"{article.headline} ({told})\n\n{citation.passage.text}"

@@ -20,6 +20,10 @@ _DENIED = re.compile(
     r"|\b(?:not|no|never|nobody|none|cannot)\b[^,;:]{0,60}\bthat\W*$|n['’]t\b[^,;:]{0,60}\bthat\W*$",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(r"\W*(?:but )?(?:if|unless|provided|until|should|as long as|except)\b", re.IGNORECASE)
+_WHOSE = re.compile(
+    r"\b(?:said|says|say|told|wrote|writes|claim(?:s|ed)?|accord(?:ing|s)|argue[sd]?|believe[sd]?|insist(?:s|ed)?)\b"
+)
 _NEW_CLAUSE = re.compile(r", (?:and|but|so|while)\s*$")
 _CLAUSE_END = re.compile(r"[,;:–—”\"]")
 # "Not until May", "no more than six", "not only": what follows is so.
@@ -47,15 +51,17 @@ def _begins(spans: Sequence[str], wanted: list[str]) -> bool:
         words = tokens(span)
         if words != wanted[: len(words)]:
             clauses = (match.start() for match in _CLAUSE_END.finditer(span))
-            return any(tokens(span[:end]) == wanted and not _denies(span[end:]) for end in clauses)
+            return any(tokens(span[:end]) == wanted and _leaves_it_so(span[:end], span[end:]) for end in clauses)
         wanted = wanted[len(words) :]
         if not wanted:
             return True
     return False
 
 
-def _denies(rest: str) -> bool:
-    return bool(_DENIED.search(rest) or _NOT.search(rest))
+def _leaves_it_so(part: str, rest: str) -> bool:
+    """Whether the rest of a sentence neither denies its beginning, nor sets a condition, nor says whose words it was."""
+    is_somebodys = part.count("“") > part.count("”") or part.count('"') % 2 == 1 or _WHOSE.search(rest)
+    return not (is_somebodys or _CONDITION.match(rest) or _DENIED.search(rest) or _NOT.search(rest))
 
 
 def denials(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:

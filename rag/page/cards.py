@@ -97,11 +97,11 @@ def _spoken(sentence: Sentence, cited: Sequence[Citation]) -> str:
     """The sentence; words out of the middle of a quotation get their speaker and the marks that they were cut from."""
     if sentence.verdict.state is not State.VERBATIM or not cited:
         return text_of(sentence.text)
-    citation, text = cited[0], sentence.text
-    shown = text_of(text)
-    if text == citation.quote:
-        days = dated(citation.article, Span(citation.start, citation.end))
-        shown = f'<span class="dl-t" dir="auto">{days}</span>'
+    text = sentence.text
+    citation = next((one for one in cited if text == one.quote), None)
+    if citation is None:
+        return text_of(text)
+    shown = f'<span class="dl-t" dir="auto">{dated(citation.article, Span(citation.start, citation.end))}</span>'
     inside = in_quotation(citation.article.body, citation.start)
     if not inside and text[:1] not in _OPENING:
         return shown
@@ -210,8 +210,8 @@ def _refusal(answer: Answer, turn: int, name: str, receipt: str) -> str:
     rest = with_day_words(answer.notice.replace(NO_ANSWER, " ")).strip()
     return (
         f'<div class="dl-turn dl-refusal">{_searched_for(answer)}<div class="dl-no">{NO_ANSWER}</div>'
-        f'<div class="dl-rest">{text_of(rest)}</div>{sidebar_card(answer.sidebar, refused=True)}'
-        f'{_judge(name)}{_receipt(receipt)}'
+        f'<div class="dl-rest">{text_of(rest)}</div>{_removed(answer)}{_dropped(answer)}'
+        f'{sidebar_card(answer.sidebar, refused=True)}{_judge(name)}{_receipt(receipt)}'
         f"{_nearest(answer.nearest)}</div>"
     )
 

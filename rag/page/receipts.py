@@ -69,7 +69,8 @@ class Receipts:
             return False
         redactor = Redactor(self._archive)
         written = [receipt.question, receipt.answer["searched_for"], *receipt.history]
-        written += [sentence["text"] for sentence in receipt.answer["sentences"]]
+        written += [one["text"] for one in (*receipt.answer["sentences"], *receipt.answer.get("dropped", ()))]
+        written += [receipt.answer["notice"], (receipt.answer.get("premise") or {}).get("quote", "")]
         rules = [rule for rule in redactor.rules if not rule.scope]
         return not any(redactor.is_named_in(text, rules) for text in written)
 
