@@ -7,46 +7,42 @@ from .words import stem
 _PAIRS = (
     "rise rose risen raise increase grow grew grown climb soar up higher dearer/"
     "fall fell fallen lower cut drop decrease decline shrink shrank sink sank reduce halve down cheaper unchanged",
-    "win won victory beat defeat triumph/lose lost loss defeated beaten",
-    "approve accept back pass endorse support adopt/reject refuse oppose block veto contest challenge turned",
+    "approve accept endorse support adopt/reject refuse oppose block veto contest challenge",
     "open reopen/close shut closure",
     "more higher larger above/fewer less lower smaller below unchanged",
     "before/after",
     "begin began begun start launch/end finish stop cease halt",
-    "buy bought acquire/sell sold",
     "allow permit legal authorise authorize/ban forbid forbade forbidden prohibit illegal outlaw",
     "confirm admit concede/deny denied dispute",
     "guilty convict condemned sentenced/innocent acquit clear cleared exonerate",
-    "arrive came/leave left depart",
+    "arrive/depart",
     "hire appoint reappoint/fire sack dismiss",
-    "fire sack dismiss oust/resign quit stepped retire stay remain",
+    "fire sack dismiss oust/resign quit retire stay remain",
     "north northern/south southern",
     "east eastern/west western",
     "early earlier sooner/late later delay postpone",
     "relegate/promote promoted survive stay",
-    "cancel scrap abandon axe/keep kept continue retain go",
+    "cancel scrap abandon axe/keep kept continue retain",
     "agree/disagree refuse reject",
     "succeed success/fail failure",
     "live survive alive rescue saved/die died dead killed drown perish",
     "strengthen/weaken",
     "improve better/worsen worse deteriorate",
     "include/exclude",
-    "join/leave left quit",
+    "join/quit",
     "lift ease relax/impose tighten",
     "extend lengthen/shorten end",
     "expand/shrink shrank close",
     "praise welcome/criticise criticize condemn denounce",
     "sink sank sunk capsize/float afloat safe saved towed",
-    "arrest detain/release free freed",
+    "arrest detain/release freed",
     "accept/decline refuse",
-    "borrow/repay repaid lend",
     "profit/loss",
     "surplus/deficit shortfall",
     "majority/minority",
     "public/private",
     "present attend/absent boycott",
-    "find found recover/miss missing lost",
-    "demolish destroy tear/repair rebuild rebuilt restore preserve",
+        "demolish destroy tear/repair rebuild rebuilt restore preserve",
     "married marry/divorce",
     "hot warm/cold",
     "safe harmless/dangerous unsafe",
@@ -54,4 +50,12 @@ _PAIRS = (
     "same unchanged/different changed",
     "delay postpone/ahead early punctual",
 )
-OPPOSITES = tuple(tuple(frozenset(map(stem, side.split())) for side in pair.split("/")) for pair in _PAIRS)
+# One side of these holds for one party and the other for the other: who buys has a seller.
+_SWAPPED = ("win won victory beat triumph/lose lost loss defeated beaten", "buy bought acquire/sell sold", "borrow/lend lent")
+
+
+def _sides(pairs: tuple[str, ...]) -> tuple[tuple[frozenset[str], ...], ...]:
+    return tuple(tuple(frozenset(map(stem, side.split())) for side in pair.split("/")) for pair in pairs)
+
+
+OPPOSITES, SWAPPED = _sides(_PAIRS), _sides(_SWAPPED)

@@ -8,6 +8,7 @@ the very word with a "not" in front, or its opposite. What somebody says between
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from .candidates import Candidate
@@ -21,12 +22,15 @@ _TAKES_FOR_GRANTED = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:not|never|without|neither|nor|cannot|den(?:y|ies|ied)|rul(?:e|es|ed|ing) out|refus(?:e|es|ed|ing)|declin(?:e|es|ed)|"
-    r"reject(?:s|ed)?|avoid(?:s|ed|ing)?|escap(?:e|es|ed|ing)|avert(?:s|ed)?|sav(?:e|es|ed)|instead of|rather than|far from|"
-    r"fail(?:s|ed)? to|stop(?:s|ped)? short of|spared?)\b|n['’]t\b",
+    r"\b(?:not|never|without|neither|nor|cannot|den(?:y|ies|ied)|rul(?:e|es|ed|ing) out|refus(?:e|es|ed|ing) to|"
+    r"declin(?:e|es|ed) to|reject(?:s|ed)|escap(?:e|es|ed)|avert(?:s|ed)?|saved? \w+ from|far from|fail(?:s|ed)? to|"
+    r"stop(?:s|ped)? short of|spared)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“[^”]*”?|^[^“”]*”|\"[^\"]*\"")
+_TIMES = frozenset(
+    map(stem, "last next first day week month year monday tuesday wednesday thursday friday saturday sunday".split())
+)
 _REACH = 4  # words behind a "not" that it denies
 _LOOKED_AT = 8  # candidates, best first, for a denial in words
 _TRUSTED = 3  # and for an opposite, which says less
@@ -46,14 +50,18 @@ def _granted(question: str) -> set[str]:
     """The stems of what it says, names and numbers aside."""
     named = {token for name in names(question) for token in tokens(name)}
     said = (t for t in tokens(question) if t not in STOP_WORDS or t in ("more", "less"))
-    return {stem(t) for t in said if t not in named and not t.isdigit()}
+    return {stem(t) for t in said if t not in named and not t.isdigit()} - _TIMES
 
 
 def _denying(granted: set[str], known: Sequence[Candidate]) -> Iterator[Candidate]:
     for one in known:
         plain = _QUOTED.sub(" ", one.text)
-        reached = (tokens(plain[match.end() :])[:_REACH] for match in _NOT.finditer(plain))
-        if one.nearby >= _NEAR and any(granted & set(map(stem, words)) for words in reached):
+        reached = [tokens(plain[match.end() :])[:_REACH] for match in _NOT.finditer(plain)]
+        denied_here = {stem(word) for words in reached for word in words}
+        said = Counter(map(stem, tokens(plain)))
+        # What is denied in one place and said in another was so after all: "had refused to resign, resigned on Monday".
+        only_denied = {word for word in granted & denied_here if said[word] <= len(reached)}
+        if one.nearby >= _NEAR and only_denied:
             yield one
 
 

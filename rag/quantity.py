@@ -19,7 +19,7 @@ _UNITS = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(
-    r"(?P<sign>[$€£¥]\s?)?(?<![\w.])(?P<digits>\d+(?:[.,]\d+)*)(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn|m|k|b)\b)?",
+    r"(?P<sign>[$€£¥]\s?)?(?<![\w.])(?P<digits>\d+(?:[.,]\d+)*)(?:(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn)|(?P<letter>[mkb]))\b)?",
     re.IGNORECASE,
 )
 _SMALL = {word: float(n) for n, word in enumerate(
@@ -34,6 +34,11 @@ _SPELT = re.compile(
     rf"\b(?:(?:a|{_WORD})[\s-])?(?:(?:and|{_WORD}|hundred|thousand|million|billion|dozen)[\s-])*(?:{_WORD}|hundred|thousand|million|billion|dozen)\b",
     re.IGNORECASE,
 )
+_RANGE = re.compile(
+    r"\s?(?:to|and|or|[–-])\s?(?:[$€£¥]\s?)?\d[\d.,]*(?:\s(?P<scale>hundred|thousand|million|billion|trillion)\b)?",
+    re.IGNORECASE,
+)
+_HALF = re.compile(r"\bhalf a (million|billion)\b", re.IGNORECASE)
 _ROUGHLY = re.compile(
     r"\b(?:about|around|roughly|nearly|almost|some|approximately|over|under|than|up to|at least|close to)\s+\W?$",
     re.IGNORECASE,
@@ -64,6 +69,7 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Every number of a text but a lone "one", in the order: digits, then words."""
+    text = _HALF.sub(lambda match: f"0.5 {match[1]}", text)
     found = [q for match in _DIGITS.finditer(text) if (q := _in_digits(text, match))]
     return found + [q for match in _SPELT.finditer(text) if (q := _in_words(text, match))]
 
@@ -82,8 +88,11 @@ def _in_digits(text: str, match: re.Match[str]) -> Quantity | None:
     value = _value(match["digits"])
     if value is None:
         return None
-    scale = _SCALES[match["scale"].lower()] if match["scale"] else 1.0
+    scaled = (match["scale"] or match["letter"] or "").lower()
     unit = _CURRENCIES.get((match["sign"] or "").strip()) or _unit_after(text, match.end())
+    if not scaled and (other := _RANGE.match(text, match.end())):  # "3 to 5 million", "3 to 5 percent"
+        scaled, unit = (other["scale"] or "").lower(), unit or _unit_after(text, other.end())
+    scale = _SCALES[scaled] if scaled else 1.0
     return Quantity(match[0].strip(), value * scale, unit, _is_rough(text, match.start()))
 
 

@@ -7,6 +7,8 @@ from datetime import date
 
 from ..citation import Citation
 from ..day_words import shifted
+from ..sentences import Span
+from ..spoken_days import spoken_days
 
 MONTHS = "january february march april may june july august september october november december".split()
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -17,11 +19,29 @@ DATE = re.compile(
     r"|\b(?P<year3>\d{4})-(?P<month3>\d\d)-(?P<day3>\d\d)\b"
 )
 WEEKDAY = re.compile(rf"\b({'|'.join(day.capitalize() for day in WEEKDAYS)})s?\b")
+_SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+_SHORT_MONTH = re.compile(rf"\b({_SHORT})\.(?=\s)|\b({_SHORT})(?= \d)")
 _NEAR_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+
+
+def spelt(text: str) -> str:
+    """With "Aug. 29" as "August 29"."""
+    return _SHORT_MONTH.sub(lambda match: _month_of(match[1] or match[2]), text)
+
+
+def _month_of(short: str) -> str:
+    return next(month for month in MONTHS if month.startswith(short.lower())).capitalize()
+
+
+def resolved(citation: Citation) -> list[str]:
+    """The days, months and years that "Tuesday", "last month" and "next year" of a cited passage mean, as ISO."""
+    passage = citation.passage
+    return [day.day for day in spoken_days(citation.article, Span(passage.start, passage.end))]
 
 
 def days_in(text: str, published: date | None) -> list[date]:
     """The days that a text names: as dates, and as weekdays or "yesterday" counted from its publication."""
+    text = spelt(text)
     days = [day for match in DATE.finditer(text) if (day := _day(date_parts(match), published))]
     if published:
         days += [

@@ -20,6 +20,11 @@ _DENIED = re.compile(
     r"|\b(?:not|no|never|nobody|none|cannot)\b[^,;:]{0,60}\bthat\W*$|n['’]t\b[^,;:]{0,60}\bthat\W*$",
     re.IGNORECASE,
 )
+_SAYS_NOT = re.compile(
+    r"\b(?:declin\w+|refus\w+|reject\w*|den(?:y|ies|ied)|unable|rul(?:e|es|ed|ing) out|(?:decided|voted) against|unchanged|"
+    r"still|oppos\w+|avoid\w*|fail\w*|lack\w*|withh\w+|remain\w*|clear(?:s|ed)?|acquit\w*|innocent|spared?)\b",
+    re.IGNORECASE,
+)
 _CONDITION = re.compile(r"\W*(?:but )?(?:if|unless|provided|until|should|as long as|except)\b", re.IGNORECASE)
 _WHOSE = re.compile(
     r"\b(?:said|says|say|told|wrote|writes|claim(?:s|ed)?|accord(?:ing|s)|argue[sd]?|believe[sd]?|insist(?:s|ed)?)\b"
@@ -66,13 +71,20 @@ def _leaves_it_so(part: str, rest: str) -> bool:
 
 def denials(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
     """A word that is denied on one side only, where sentence and source otherwise say the same."""
-    close = [citation.quote for citation in citations if _shared(text, citation.quote) >= _SHARED]
+    close = [citation.quote for citation in citations if shared_terms(text, citation.quote) >= _SHARED]
     source = " ".join(close) or passages
+    if _is_denied_otherwise(text, source) or _is_denied_otherwise(source, text):
+        return
     own, held = denied_words(text), denied_words(source)
     if (own - held) & (set(terms(source)) - held) or (close and own and not _NOT.search(source)):
         yield "the source does not deny it"
     if close and (held - own) & set(terms(text)) & _plainly_denied(source):
         yield "the source says that it is not so"
+
+
+def _is_denied_otherwise(text: str, other: str) -> bool:
+    """ "Did not comment" and "declined to comment": one side has a "not", the other a verb that says as much."""
+    return bool(_NOT.search(text) and _SAYS_NOT.search(other) and not _SAYS_NOT.search(text))
 
 
 def denied_words(text: str) -> set[str]:
@@ -105,7 +117,7 @@ def _before(text: str, sentence: str) -> str | None:
     return next((sentence[:n] for n in starts if tokens(sentence[n:])[: len(wanted)] == wanted), None)
 
 
-def _shared(text: str, other: str) -> float:
+def shared_terms(text: str, other: str) -> float:
     """The share of common terms in the one that has fewer, names of numbers aside."""
     first, second = ({term for term in terms(one) if term.isalpha()} for one in (text, other))
     return len(first & second) / max(1, min(len(first), len(second)))

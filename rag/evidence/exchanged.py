@@ -33,7 +33,8 @@ def exchanged_numbers(text: str, citations: Sequence[Citation], passages: str) -
     own, held = quantities(DATE.sub(" ", text)), quantities(DATE.sub(" ", held_text))
     for left_out in without_source(held, own):
         for taken in without_source(own, held):
-            if taken.unit == left_out.unit and _is_year(taken.words, text) <= _is_year(left_out.words, held_text):
+            like = taken.unit == left_out.unit and _is_year(taken.words, text) <= _is_year(left_out.words, held_text)
+            if like and _slot(taken.words, text) & _slot(left_out.words, held_text):
                 yield f"the source says {left_out.words} there, not {taken.words}"
                 return
 
@@ -43,7 +44,8 @@ def miscounted(text: str, citations: Sequence[Citation], passages: str) -> Itera
     known = counted(passages)
     for figure in counted(DATE.sub(" ", text)):
         same = [] if _is_year(figure.quantity.words, text) else [one for one in known if one.nouns & figure.nouns]
-        if same and not any(figure.equals(other) for other in same):
+        beside = any(q.agrees_with(figure.quantity) and figure.nouns & _behind(q.words, passages) for q in quantities(passages))
+        if same and not beside and not any(figure.equals(other) for other in same):
             yield f"the source does not count {figure.quantity.words}"
 
 
@@ -55,7 +57,9 @@ def exchanged_names(text: str, citations: Sequence[Citation], passages: str) -> 
     told = [quote if _SPEAKS.search(text) else _SPEAKER.sub(" ", quote) for quote in quotes]
     taken = [name for name in names(text) if not stands_for_one(name, passages) and _missing(name, held)]
     left_out = [name for quote in told for name in names(quote) if _missing(name, text)]
-    if taken and any(not stands_for_one(name, text) for name in left_out):
+    kept = {place for name in left_out if not stands_for_one(name, text) for place in _slot(name, " ".join(quotes))}
+    taken = [name for name in taken if _slot(name, text) & kept]
+    if taken:
         yield f"the source does not name “{' '.join(_missing(taken[0], held)).title()}” there"
 
 
@@ -76,6 +80,18 @@ def exchanged_days(text: str, citations: Sequence[Citation], passages: str) -> I
 
 def _missing(name: str, evidence: str) -> list[str]:
     return [word for word in unknown_words(name, evidence) if word not in NO_NAMES]
+
+
+def _slot(words: str, text: str) -> set[str]:
+    """What stands right before and right behind: "<won" and "percent>"; "<" and ">" at the ends of the text."""
+    found = re.search(rf"([\w’'-]*)\W*{re.escape(words)}\W*([\w’'-]*)", text)
+    return {f"{found[1].lower()}<", f">{found[2].lower()}"} if found else set()
+
+
+def _behind(words: str, text: str) -> set[str]:
+    """The terms of the few words behind a number, wherever it stands."""
+    places = re.finditer(rf"(?<![\w.]){re.escape(words)}((?:\W+\w+){{1,4}})", text)
+    return {term for match in places for term in terms(match[1])}
 
 
 def _same(text: str, citations: Sequence[Citation]) -> list[str]:

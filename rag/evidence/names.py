@@ -31,9 +31,12 @@ _SAME_LAND = {
     ).split("|")
     for word in group.split()
 }
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
+_TAIL = re.compile(r"(?<=\w)-(?:based|led|backed|born|owned|run|made)\b")
 _OPENERS = frozenset(
-    "yesterday today tomorrow meanwhile however earlier later last first former new chief president minister mayor mr mrs "
-    "ms dr sir both only while although despite among about around nearly almost over some".split()
+    "yesterday today tomorrow meanwhile however earlier later last first former new chief president minister mayor mr mrs ms "
+    "dr sir both only while although despite among about around nearly almost over some several unlike like another following "
+    "two three four five six seven eight nine ten eleven twelve dozens hundreds most".split()
 )
 
 
@@ -64,13 +67,19 @@ def _names_in(text: str) -> list[str]:
 
 def unknown_words(name: str, evidence: str) -> list[str]:
     """The words of a name that the evidence does not know in any form; the title in front aside."""
-    held = set(tokens(evidence))
+    held = set(tokens(_undotted(evidence)))
     stems = {stem(token) for token in held}
-    return [word for word in _ordered(name) if not _is_known(word, held, stems)]
+    return [word for word in _ordered(_undotted(name)) if not _is_known(word, held, stems)]
+
+
+def _undotted(text: str) -> str:
+    """ "U.S." as "US", "London-based" as "London"."""
+    return _TAIL.sub("", _DOTTED.sub(lambda match: match[0].replace(".", ""), text))
 
 
 def stands_for_one(name: str, evidence: str) -> bool:
     """Whether it is short for a name of the evidence, or a name there short for it."""
+    name, evidence = _undotted(name), _undotted(evidence)
     short = name.isupper() and name.lower() in {_initials(other) for other in names(evidence)} - {""}
     return short or bool(_acronym_in(name, evidence))
 
@@ -90,10 +99,18 @@ def _acronym_in(name: str, evidence: str) -> re.Match[str] | None:
     return re.search(rf"\b{initials}\b", evidence) if initials else None
 
 
+def _is_of(word: str, other: str) -> bool:
+    """Whether one is the land or town of the other: iranian, iran; italian, italy; iraqi, iraq."""
+    longer, shorter = sorted((word, other), key=len, reverse=True)
+    bases = (longer[: -len(tail)] for tail in ("ian", "an", "ese", "ish", "i", "n") if longer.endswith(tail))
+    return any(len(base) >= 4 and shorter.startswith(base) and len(shorter) - len(base) <= 1 for base in bases)
+
+
 def _is_known(word: str, held: set[str], stems: set[str]) -> bool:
-    """German and Germany, Ukraine and Ukrainian are one name; short ones must be equal."""
+    """German and Germany, Ukraine and Ukrainian, Iran and Iranian are one name; other short ones must be equal."""
     return (
         stem(word) in stems
+        or any(_is_of(one, other) for one, other in ((word, h) for h in held) if one[:3] == other[:3])
         or bool(held & _SAME_LAND.get(word, set()))
         or (len(word) >= 6 and any(len(h) >= 6 and h[:5] == word[:5] for h in held))
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from ..citation import Citation
 from ..quantity import Quantity, quantities, without_source
-from .dates import DATE
+from .dates import DATE, resolved, spelt
 
+_ONE = re.compile(r"\b(?:one|an?|single)\b", re.IGNORECASE)
 _TWO = re.compile(r"\b(?:twice|both|double[ds]?|pair|couple)\b", re.IGNORECASE)
 
 
@@ -21,10 +22,13 @@ def wrong_numbers(text: str, citations: Sequence[Citation], passages: str) -> It
 
 def missing_numbers(text: str, evidence: str) -> list[Quantity]:
     held = quantities(evidence)
+    if _ONE.search(evidence):
+        held.append(Quantity("one", 1.0, "", False))
     if _TWO.search(evidence):
         held.append(Quantity("two", 2.0, "", False))
-    return without_source(quantities(DATE.sub(" ", text)), held)
+    return without_source(quantities(DATE.sub(" ", spelt(text))), held)
 
 
 def _is_year_of_publication(quantity: Quantity, citations: Sequence[Citation]) -> bool:
-    return any(quantity.words == citation.article.published[:4] for citation in citations)
+    years = {day[:4] for citation in citations for day in (citation.article.published, *resolved(citation))}
+    return quantity.words in years

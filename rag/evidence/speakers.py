@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..citation import Citation
@@ -22,16 +23,16 @@ def wrong_speaker_of_quotation(text: str, citations: Sequence[Citation], passage
     """A quotation of one person that the text gives to another, wherever in the article it stands."""
     named = speaker_at(text, 0)
     for span in quotations(text):
-        actual = {_who_says(span.of(text), citation) for citation in citations} - {""}
-        if named and actual and not any(speaker.split()[-1] in text for speaker in actual):
+        actual = {speaker for citation in citations for speaker in _who_say(span.of(text), citation)}
+        if named and actual and "" not in actual and not any(speaker.split()[-1] in text for speaker in actual):
             yield f"the source gives these words to {' and '.join(sorted(actual))}"
 
 
-def _who_says(quotation: str, citation: Citation) -> str:
-    """Who speaks where the words stand in an article's body; "" where they do not or nobody certain does."""
-    body = citation.article.body
-    place = body.lower().find(quotation.strip(" ,.!?").lower())
-    return speaker_at(body, place) if place >= 0 else ""
+def _who_say(quotation: str, citation: Citation) -> list[str]:
+    """Who speaks wherever the words stand in an article's body; "" where nobody certain does."""
+    words = r"\W+".join(map(re.escape, re.findall(r"\w+", quotation)))
+    places = re.finditer(rf"(?<!\w){words}(?!\w)", citation.article.body, re.IGNORECASE) if words else ()
+    return [speaker_at(citation.article.body, match.start()) for match in places]
 
 
 def _is_another(surname: str, citation: Citation) -> bool:
