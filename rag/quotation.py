@@ -20,7 +20,7 @@ _APOSTROPHES = "‘‚'"
 def _pattern(opening: str, closing: str, lengths: str) -> str:
     inside = f"[^{re.escape(closing)}]{lengths}?"
     if opening in _APOSTROPHES:
-        inside = rf"(?!\s)(?:[^{closing}\n]|(?<=\w)[{closing}](?=\w)){lengths}?"
+        inside = rf"(?![\s\d])(?:[^{closing}\n]|(?<=\w)[{closing}](?=\w)){lengths}?"
         return rf"(?<!\w){opening}({inside})(?<!\s)[{closing}](?!\w)"
     return rf"{opening}({inside})[{closing}]"
 

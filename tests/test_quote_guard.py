@@ -22,6 +22,7 @@ SOURCE = ["“We have waited thirty years for it,” the mayor said. The firm ca
         ("“We have [gladly] waited thirty years,” she said.", "We have [gladly] waited thirty years, she said."),
         ("“[The town has] waited thirty years,” she said.", "“[The town has] waited thirty years,” she said."),
         ("“thirty … waited,” she said.", "thirty … waited, she said."),
+        ("In the '90s the voters' group met.", "In the '90s the voters' group met."),
         ("The mayor’s bridge isn’t open.", "The mayor’s bridge isn’t open."),
     ],
 )
