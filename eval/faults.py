@@ -10,9 +10,9 @@ from rag.article import Article
 from rag.persons import persons_in
 from rag.speaker import speaker_at
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTH, _WEEKDAY = "|".join(_MONTHS), "|".join(_WEEKDAYS)
+from .honest import MONTHS, WEEKDAYS, blanked
+
+_MONTH, _WEEKDAY = "|".join(MONTHS), "|".join(WEEKDAYS)
 _FOREIGN = ("Carla Winters", "Hugo Bellamy", "Tamsin Rook", "Oskar Nyland", "Priya Raman", "Dov Lasker")
 _INVENTED = ("We never saw it coming at all", "Somebody has to pay for this", "I have slept badly ever since")
 _PERSON = re.compile(r"\b[A-ZÁÉ][\w’-]+ [A-ZÁÉ][\w’ñ-]+\b")
@@ -85,13 +85,13 @@ def other_speaker(text: str, article: Article, draw: random.Random) -> str:
 
 def other_weekday(text: str, article: Article, draw: random.Random) -> str:
     day = re.search(rf"\b(?:{_WEEKDAY})\b", text)
-    free = [name for name in _WEEKDAYS if name not in article.body]
+    free = [name for name in WEEKDAYS if name not in article.body]
     return text.replace(day[0], draw.choice(free), 1) if day and free else ""
 
 
 def other_month(text: str, article: Article, draw: random.Random) -> str:
     month = re.search(rf"\b(?:{_MONTH})\b", text)
-    free = [name for name in _MONTHS if name not in article.body and name != _MONTHS[_month_of(article)]]
+    free = [name for name in MONTHS if name not in article.body and name != MONTHS[_month_of(article)]]
     return text.replace(month[0], draw.choice(free), 1) if month and free else ""
 
 
@@ -130,19 +130,19 @@ def invented_quotation(text: str, article: Article, draw: random.Random) -> str:
 
 def denied(text: str, article: Article, draw: random.Random) -> str:
     """A "not" behind the first auxiliary verb outside quotation marks, also where the sentence has a "never" of its own."""
-    verb = _AUXILIARY.search(_blanked(text))
+    verb = _AUXILIARY.search(blanked(text))
     return f"{text[: verb.end()]} not{text[verb.end() :]}" if verb else ""
 
 
 def affirmed(text: str, article: Article, draw: random.Random) -> str:
     """Without its "not"."""
-    plain = _blanked(text)
+    plain = blanked(text)
     found = re.search(r"(?<=\w) not(?= \w)(?! only)|(?<=\bdid )not (?=\w)", plain)
     return text[: found.start()] + text[found.end() :] if found else ""
 
 
 def turned_round(text: str, article: Article, draw: random.Random) -> str:
-    plain = _blanked(text)
+    plain = blanked(text)
     found = [(match, other) for one, other in _TURNED if (match := re.search(rf"\b{one}\b", plain))]
     if not found:
         return ""
@@ -190,7 +190,3 @@ def _speakers(body: str) -> list[str]:
 
 def _month_of(article: Article) -> int:
     return int(article.published[5:7] or 1) - 1
-
-
-def _blanked(text: str) -> str:
-    return re.sub(r"“[^”]*”?", lambda match: "_" * len(match[0]), text)

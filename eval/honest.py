@@ -25,15 +25,15 @@ from .question import Split
 
 WRITTEN = Path(__file__).parent / "data" / "honest_sentences.jsonl"
 _SHORTEST, _LONGEST = 6, 45  # words of a sentence that is worth saying otherwise
-_MONTHS = "January February March April May June July August September October November December".split()
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+MONTHS = "January February March April May June July August September October November December".split()
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _SMALL = "two three four five six seven eight nine ten eleven twelve".split()
 _NAME = r"[A-Z][\w’-]+(?: [A-Z][\w’-]+)+"
 _SAID_LAST = re.compile(
     rf"^(?P<what>[^“”]+), (?:(?P<who>{_NAME})(?:, [^,“”]+,)? said|said (?P<who2>{_NAME})(?:, [^,“”]+)?)\.$"
 )
-_ON_WEEKDAY = re.compile(rf"\bon ({'|'.join(_WEEKDAYS)})\b")
-_DAY_MONTH = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})\b(?! \d{{4}})")
+_ON_WEEKDAY = re.compile(rf"\bon ({'|'.join(WEEKDAYS)})\b")
+_DAY_MONTH = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b(?! \d{{4}})")
 _RELATIVE = re.compile(r", (?:which|who|whose)\b[^,;“”]*,(?= )")
 _SMALL_NUMBER = re.compile(rf"\b({'|'.join(_SMALL)})(?= [a-z]+s\b)")
 
@@ -98,7 +98,7 @@ def _reported(text: str, article: Article) -> str:
     day = _published(article)
     if not (article.publisher and day):
         return ""
-    return f"{article.publisher} reported on {day.day} {_MONTHS[day.month - 1]}: {text}"
+    return f"{article.publisher} reported on {day.day} {MONTHS[day.month - 1]}: {text}"
 
 
 def _dated(text: str, article: Article) -> str:
@@ -108,8 +108,8 @@ def _dated(text: str, article: Article) -> str:
         return ""
     if re.search(r"\b(?:will|would|next|from|until|begins?|starts?|is to|are to|every|coming)\b", text):
         return ""
-    meant = day - timedelta(days=(day.weekday() - _WEEKDAYS.index(match[1])) % 7)
-    return f"{text[: match.start()]}on {meant.day} {_MONTHS[meant.month - 1]}{text[match.end() :]}"
+    meant = day - timedelta(days=(day.weekday() - WEEKDAYS.index(match[1])) % 7)
+    return f"{text[: match.start()]}on {meant.day} {MONTHS[meant.month - 1]}{text[match.end() :]}"
 
 
 def _month_first(text: str, article: Article) -> str:
@@ -125,19 +125,19 @@ def _million_in_figures(text: str, article: Article) -> str:
 
 
 def _small_in_figures(text: str, article: Article) -> str:
-    match = _SMALL_NUMBER.search(_blanked(text))
+    match = _SMALL_NUMBER.search(blanked(text))
     return f"{text[: match.start()]}{_SMALL.index(match[1]) + 2}{text[match.end() :]}" if match else ""
 
 
 def _shorter(text: str, article: Article) -> str:
     """Without a relative clause."""
-    match = _RELATIVE.search(_blanked(text))
+    match = _RELATIVE.search(blanked(text))
     return text[: match.start()] + text[match.end() :] if match else ""
 
 
 def _by_surname(text: str, article: Article) -> str:
     """A person by the surname, where it is one: others of the article bear it alone as well."""
-    for match in re.finditer(_NAME, _blanked(text)):
+    for match in re.finditer(_NAME, blanked(text)):
         surname = match[0].split()[-1]
         if len(match[0].split()) == 2 and re.search(rf"(?<!{match[0].split()[0]} )\b{surname} (?:said|told)", article.body):
             return f"{text[: match.start()]}{surname}{text[match.end() :]}"
@@ -145,11 +145,11 @@ def _by_surname(text: str, article: Article) -> str:
 
 
 def _outside_quotes(pattern: re.Pattern[str], by: str, text: str) -> str:
-    match = pattern.search(_blanked(text))
+    match = pattern.search(blanked(text))
     return text[: match.start()] + match.expand(by) + text[match.end() :] if match else ""
 
 
-def _blanked(text: str) -> str:
+def blanked(text: str) -> str:
     """With what stands between quotation marks made unreadable: those words are somebody's, and stay."""
     return re.sub(r"“[^”]*”?", lambda match: "_" * len(match[0]), text)
 
