@@ -24,7 +24,7 @@ from rag.search import Searcher
 SEED = int(os.environ.get("DATELINE_SEED", "11"))
 # Of the true sentences with one thing changed (c) so many may be shown as carried by their source, and of those with one
 # thing exchanged for another of the same passage, or turned round (e): what the checks without a language model miss.
-# Measured over 1,000 turns: 18 of 604, and 49 of 605. Of every other lie none may be shown.
+# Measured over 1,000 turns: 9 of 604, and 51 of 605. Of every other lie none may be shown.
 MISSED_CHANGES = 0.05
 MISSED_EXCHANGES = 0.15
 
