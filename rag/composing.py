@@ -12,12 +12,14 @@ from .embedder import Embedder
 from .entailment import Entailment
 from .evidence import check
 from .passage import Hit
-from .prompt import end_of, is_own_words
+from .prompt import is_own_words
 from .quote_guard import guarded, guarded_draft
 from .sent import Sent
 from .sentences import Span, sentences
 from .speaker import speaker_at
 from .words import terms
+
+_LOOK_BACK = 200  # characters in which the rules of the prompt may have begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Composer:
         for sentence in ready:
             if not is_own_words(sentence.text, self._before):
                 self._take(sentence)
-            self._before = end_of(self._before + sentence.text)
+            self._before = (self._before + sentence.text)[-_LOOK_BACK:]
         return replace(
             self._answer,
             sentences=tuple(self._sentences),

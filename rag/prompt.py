@@ -72,13 +72,8 @@ def is_own_words(text: str, before: str = "") -> bool:
     Only letters count: rules in capitals, with hyphens or a stop behind every third word are still the rules.
     """
     own = _letters(text)
-    runs = _runs(end_of(before) + own)
+    runs = _runs(_letters(before)[1 - _RULE_LETTERS :] + own)
     return tuple(tokens(text)) in _RULES or not runs.isdisjoint(_RULE_RUNS)
-
-
-def end_of(text: str) -> str:
-    """Its last letters, with which a repetition of the rules may have begun; all that ``before`` needs to hold."""
-    return _letters(text)[1 - _RULE_LETTERS :]
 
 
 def _letters(text: str) -> str:
