@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from rag.article import Article
 from rag.persons import persons_in
@@ -33,7 +33,7 @@ Change = Callable[[str, Article, random.Random], str]
 
 def other_number(text: str, article: Article, draw: random.Random) -> str:
     """One figure of a number, to a number that the article does not hold."""
-    numbers = _numbers(text)
+    numbers = [match for match in re.finditer(r"\d+(?:[.,]\d+)*", text) if not _is_of_a_date(text, match)]
     if not numbers:
         return ""
     match = draw.choice(numbers)
@@ -47,24 +47,32 @@ def other_number(text: str, article: Article, draw: random.Random) -> str:
 
 def number_from_elsewhere(text: str, article: Article, draw: random.Random) -> str:
     """A number of the sentence by another one of the article that is written alike and does not stand in the sentence."""
-    numbers = _numbers(text)
+    numbers = [match for match in re.finditer(r"\d+(?:[.,]\d+)*", text) if not _is_of_a_date(text, match)]
     if not numbers:
         return ""
     match = draw.choice(numbers)
-    held = {found[0] for found in _numbers(article.body)}
+    held = {found[0] for found in re.finditer(r"\d+(?:[.,]\d+)*", article.body) if not _is_of_a_date(article.body, found)}
     alike = sorted(one for one in held if len(one) == len(match[0]) and one not in text)
     return text[: match.start()] + draw.choice(alike) + text[match.end() :] if alike else ""
 
 
 def other_person(text: str, article: Article, draw: random.Random) -> str:
     """A person by another one of the same article."""
+    people = _people(text, article)
     others = sorted(name for name in persons_in(article.body) if name.split()[-1] not in text)
-    return _renamed(text, article, others, draw)
+    if not people or not others:
+        return ""
+    match = draw.choice(people)
+    return text[: match.start()] + draw.choice(others) + text[match.end() :]
 
 
 def foreign_name(text: str, article: Article, draw: random.Random) -> str:
     """A person of the article by the name of one who is not in it."""
-    return _renamed(text, article, _FOREIGN, draw)
+    people = _people(text, article)
+    if not people:
+        return ""
+    match = draw.choice(people)
+    return text[: match.start()] + draw.choice(_FOREIGN) + text[match.end() :]
 
 
 def other_speaker(text: str, article: Article, draw: random.Random) -> str:
@@ -158,19 +166,6 @@ CHANGES: dict[str, Change] = {
     "not left out": affirmed,
     "turned round": turned_round,
 }
-
-
-def _renamed(text: str, article: Article, others: Sequence[str], draw: random.Random) -> str:
-    people = _people(text, article)
-    if not people or not others:
-        return ""
-    match = draw.choice(people)
-    return text[: match.start()] + draw.choice(others) + text[match.end() :]
-
-
-def _numbers(text: str) -> list[re.Match[str]]:
-    """In figures, those of dates and years aside."""
-    return [match for match in re.finditer(r"\d+(?:[.,]\d+)*", text) if not _is_of_a_date(text, match)]
 
 
 def _is_of_a_date(text: str, match: re.Match[str]) -> bool:

@@ -6,7 +6,6 @@ put in front, a relative clause left out, a person by the surname.
 
 from __future__ import annotations
 
-import calendar
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -26,7 +25,8 @@ from .question import Split
 
 WRITTEN = Path(__file__).parent / "data" / "honest_sentences.jsonl"
 _SHORTEST, _LONGEST = 6, 45  # words of a sentence that is worth saying otherwise
-MONTHS, WEEKDAYS = calendar.month_name[1:], list(calendar.day_name)
+MONTHS = "January February March April May June July August September October November December".split()
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _SMALL = "two three four five six seven eight nine ten eleven twelve".split()
 _NAME = r"[A-Z][\w’-]+(?: [A-Z][\w’-]+)+"
 _SAID_LAST = re.compile(

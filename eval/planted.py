@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from rag.archive import Archive
 from rag.article import Article
 from rag.citation import Citation
-from rag.composing import closest
 from rag.embedder import Embedder
 from rag.evidence import check
 from rag.passage import Passage
-from rag.sentences import Span
+from rag.sentences import Span, sentences
 from rag.speaker import speaker_at
 from rag.words import terms
 
@@ -28,7 +26,6 @@ from .honest import Honest, by_rule, written
 from .question import Split
 
 HONEST = ""
-_Case = TypeVar("_Case")
 _SEED = 7
 _MOST_OF_A_FAULT = 40  # in each half
 _MOST_OF_A_WAY = 30  # in each half, of honest sentences that were said otherwise in one way by rule
@@ -68,7 +65,12 @@ def planted(archive: Archive | None = None) -> list[Planted]:
     whole = [Planted(HONEST, one.text, _cited(one.text, one.article, one.passage), one.split, one.way) for one in honest]
     faults = [fault for number in range(len(honest)) for fault in _faults(number, honest, draw)]
     draw.shuffle(faults)
-    return whole + _at_most(_MOST_OF_A_FAULT, faults, lambda one: (one.fault, one.split))
+    taken: Counter[tuple[str, Split]] = Counter()
+    for one in faults:
+        if taken[one.fault, one.split] < _MOST_OF_A_FAULT:
+            taken[one.fault, one.split] += 1
+            whole.append(one)
+    return whole
 
 
 def measured(cases: Sequence[Planted], embedder: Embedder) -> dict[tuple[str, Split], Found]:
@@ -107,17 +109,12 @@ def _line(name: str, halves: Sequence[Found]) -> str:
 def _drawn_of_each_way(honest: Iterator[Honest], draw: random.Random) -> list[Honest]:
     held = list(honest)
     draw.shuffle(held)
-    return _at_most(_MOST_OF_A_WAY, held, lambda one: (one.way, one.split))
-
-
-def _at_most(most: int, cases: Iterable[_Case], sort: Callable[[_Case], object]) -> list[_Case]:
-    """The first so many of each sort."""
-    taken: Counter[object] = Counter()
+    taken: Counter[tuple[str, Split]] = Counter()
     kept = []
-    for case in cases:
-        taken[sort(case)] += 1
-        if taken[sort(case)] <= most:
-            kept.append(case)
+    for one in held:
+        taken[one.way, one.split] += 1
+        if taken[one.way, one.split] <= _MOST_OF_A_WAY:
+            kept.append(one)
     return kept
 
 
@@ -146,6 +143,8 @@ def _shared(text: str, other: str) -> float:
 
 
 def _cited(text: str, article: Article, passage: Passage) -> Citation:
-    """As the assistant cites."""
-    span = closest(text, article.body, Span(passage.start, passage.end))
-    return Citation(1, article, passage, span.start, span.end, speaker_at(article.body, span.start))
+    """As the assistant cites: the passage's sentence that shares most words."""
+    body, wanted = article.body, set(terms(text))
+    spans = sentences(body, Span(passage.start, passage.end))
+    span = max(spans, key=lambda s: (len(wanted & set(terms(s.of(body)))), len(s)))
+    return Citation(1, article, passage, span.start, span.end, speaker_at(body, span.start))

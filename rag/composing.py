@@ -38,7 +38,6 @@ class Composer:
     def __init__(self, answer: Answer, sent: Sequence[Sent], checks: Checks) -> None:
         self._answer = answer
         self._sent = sent
-        self._evidence = [f"{one.hit.article.headline}\n\n{one.hit.passage.text}" for one in sent]
         self._checks = checks
         self._drafter = Drafter()
         self._sentences: list[Sentence] = []
@@ -72,7 +71,7 @@ class Composer:
     def _shown(self, draft: str) -> str:
         if self._checks.strict or is_own_words(draft, self._before):
             return ""
-        return guarded_draft(draft, self._evidence)
+        return guarded_draft(draft, [_evidence(sent) for sent in self._sent])
 
     def _take(self, sentence: Drafted) -> None:
         given = [n for n in sentence.numbers if 1 <= n <= len(self._sent)]
@@ -80,7 +79,7 @@ class Composer:
         known = len(self._citations)
         cited = [self._cite(sentence.text, self._sent[n - 1]) for n in given]
         verdict = check(sentence.text, cited, self._checks.embedder, self._checks.entails)
-        text = guarded(sentence.text, [self._evidence[n - 1] for n in given])
+        text = guarded(sentence.text, [_evidence(self._sent[n - 1]) for n in given])
         checked = Sentence(text, tuple(citation.number for citation in cited), verdict)
         if self._checks.strict and not verdict.holds:
             del self._citations[known:]
@@ -90,7 +89,7 @@ class Composer:
 
     def _cite(self, text: str, sent: Sent) -> Citation:
         """The words that were sent and carry the sentence; one number for one quotation."""
-        hit, span = sent.hit, closest(text, sent.hit.article.body, sent.span)
+        hit, span = sent.hit, _closest(text, sent)
         for known in self._citations:
             if known.passage.id == hit.passage.id and known.start == span.start:
                 return known
@@ -99,10 +98,14 @@ class Composer:
         return citation
 
 
-def closest(text: str, body: str, within: Span) -> Span:
-    """The sentence of a stretch of a body that shares most words with a text; the longer where two share as many."""
-    wanted = set(terms(text))
-    spans = sentences(body, within)
+def _evidence(sent: Sent) -> str:
+    return f"{sent.hit.article.headline}\n\n{sent.hit.passage.text}"
+
+
+def _closest(text: str, sent: Sent) -> Span:
+    """The sentence of what was sent that shares most words with a text; the longer where two share as many."""
+    body, wanted = sent.hit.article.body, set(terms(text))
+    spans = sentences(body, sent.span)
     return max(spans, key=lambda span: (len(wanted & set(terms(span.of(body)))), len(span)))
 
 

@@ -7,13 +7,40 @@ length of the text and not with its square.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 
-from .marks import MARK, numbers_of
-from .plain_prose import one_plain_line, plain
 from .sentences import Span, sentences
 
+# [1], [1, 3], [2-4], also 【1】, [^1], [passage 1], [doc 1], [#1] and 【1†source】, which models write unasked.
+_NUMBER = r"[#^§]?\d{1,3}(?:\s*(?:[,;–-]|and|&)\s*(?:passage\s+)?[#^]?\d{1,3})*"
+_WHAT = (
+    r"(?:passages?|sources?|articles?|documents?|docs?|ref(?:erence)?s?|citations?|notes?|pages?|pp?|no|hit|see)\b\.?"
+)
+MARK = re.compile(
+    rf"[\[【［]\s*(?:{_WHAT}\s*)?({_NUMBER})\.?(?:†[^\]】]*)?\s*[\]】］]"
+    r"|【\s*(\d{1,3}:\d{1,3})(?:†[^\]】]*)?\s*】",  # a file of somebody else's search: none of our passages
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*\^?(\d+))?")
+_WIDEST_RANGE = 20
+
+# Controls, bidi, zero-width and tag characters, lone surrogates; joiners stay, scripts need them.
+NOT_SHOWN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_NOT_TEXT = re.compile(
+    r"(?s:<!--.*?(?:-->|\Z))|</?[a-zA-Z][^<>]*(?:>|\Z)|<[!?][^<>]*(?:>|\Z)"  # comments and tags, the unfinished too
+    r"|[a-zA-Z][\w+.-]{0,20}://[^\s\])}>]*|(?<![a-zA-Z0-9])www\.[^\s\])}>]+"  # also right behind a sign or a figure
+    r"|(?<![a-zA-Z0-9])(?:javascript|data|vbscript|mailto|file):[^\s\])}>]+"
+    r"|(?:(?<![\w:/])//)?\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-zA-Z]{2,20}(?::\d{1,5})?/[^\s\])}>]*"  # example.org/path
+    r"|\*\*|__|~~|`+"
+    rf"|{NOT_SHOWN.pattern}"
+)
+_MOST_PASSES = 8  # markup inside markup inside markup is no prose
+_LINK = re.compile(r"(!?)\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*(?:\)|\Z)")
+_EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\w)|(?<=[\w.,!?])[*_](?![\w*])")
 # An opened link, tag or mark at the end of what came: the next word may belong to it.
 _OPEN = re.compile(
     r"<[a-zA-Z/!?][^<>]*\Z|!?[\[【［][^\[\]【】［］]*\Z|!?\[[^\[\]]*\]\((?:[^()]|\([^()]*\))*(?:\([^()]*)?\Z"
@@ -23,6 +50,7 @@ _LONGEST_WORD = 800  # characters without a space: cut, whatever it is
 _WORD_END = re.compile(r"\s")
 _LONGEST_OPEN = 400  # characters that are held back for a link, a tag or a mark that is never closed
 _BULLET = re.compile(r"[-*•–]|\d{1,2}[.)]|```\w*")
+_LINE_SIGN = re.compile(r"\A(?:(?:#{1,6}|[-*•])(?: |$)|>+ ?)+")  # at the head of a line: a heading, a quotation, a list
 _HEADING = re.compile(r"#{1,6}[ \t]")
 _THINKING = re.compile(r"<(think|thinking|reasoning|script|style)\b[^<>]*>", re.IGNORECASE)
 _HIDDEN_ENDS = {
@@ -71,7 +99,7 @@ class Drafter:
     def draft(self) -> str:
         """The sentence that is being written, as far as it can be shown."""
         shown = "" if self._hidden or self._heading else self._held
-        return one_plain_line(MARK.sub("", _OPEN.sub("", f"{self._text}{shown}"))).rstrip("<![*_`~ ")
+        return _shown(MARK.sub("", _OPEN.sub("", f"{self._text}{shown}"))).rstrip("<![*_`~ ")
 
     def add(self, written: str) -> list[Drafted]:
         """The sentences that are finished by these next characters."""
@@ -174,14 +202,14 @@ class Drafter:
         return "\n\n" if self._fresh_line and _BULLET.fullmatch(piece.strip()) else piece
 
     def _append(self, piece: str) -> None:
-        words, end = plain(piece), 0
-        for match in MARK.finditer(words):
-            self._append_text(words[end : match.start()])
+        plain, end = _plain(piece), 0
+        for match in MARK.finditer(plain):
+            self._append_text(plain[end : match.start()])
             end = match.end()
-            if not (words[end:] and words[end].isalnum()):
+            if not (plain[end:] and plain[end].isalnum()):
                 self._text = self._text.rstrip(" \t")
-            self._marks.append(_Mark(len(self._text.rstrip(" \t")), numbers_of(match[1] or "0")))
-        self._append_text(words[end:])
+            self._marks.append(_Mark(len(self._text.rstrip(" \t")), _numbers(match[1] or "0")))
+        self._append_text(plain[end:])
 
     def _append_text(self, text: str) -> None:
         # "ended [1] ." and "ended ." come from the same habit: no space stands before a stop.
@@ -207,7 +235,7 @@ class Drafter:
             else:
                 waiting.append(_Mark(max(0, mark.place - following), mark.numbers))
         drafted = [
-            Drafted(one_plain_line(s.of(self._text)), tuple(dict.fromkeys(n))) for s, n in zip(spans, cited, strict=True)
+            Drafted(_shown(s.of(self._text)), tuple(dict.fromkeys(n))) for s, n in zip(spans, cited, strict=True)
         ]
         self._text, self._marks = self._text[following:], waiting
         self._may_end, self._tries, self._tried_at = bool(_MAY_END.search(self._text)), 0, 0
@@ -244,3 +272,35 @@ def _joined(spans: list[Span], text: str) -> list[Span]:
 
 def _is_open(text: str) -> bool:
     return text.count("“") + text.count("„") > text.count("”") or text.count('"') % 2 == 1
+
+
+def _numbers(cited: str) -> tuple[int, ...]:
+    numbers: list[int] = []
+    for match in _RANGE.finditer(cited):
+        first, last = int(match[1]), int(match[2] or match[1])
+        numbers += range(first, last + 1) if first <= last <= first + _WIDEST_RANGE else (first, last)
+    return tuple(numbers)
+
+
+def _plain(text: str) -> str:
+    """Without links, images, addresses, tags and markup; until nothing is left, since "<<b>b>" holds a tag twice."""
+    for _ in range(_MOST_PASSES):
+        stripped = _NOT_TEXT.sub("", _LINK.sub(_link_text, html.unescape(text)))
+        if stripped == text:
+            return _EMPHASIS.sub("", text)
+        text = stripped
+    return re.sub(r"[<>\[\]()&]|//", " ", text)
+
+
+def _link_text(match: re.Match[str]) -> str:
+    """The words of a link, nothing of an image; a mark that was made a link stays a mark."""
+    if match[1]:
+        return ""
+    return f"[{match[2]}]" if MARK.fullmatch(f"[{match[2]}]") else match[2]
+
+
+def _shown(text: str) -> str:
+    """One line that no renderer of Markdown or HTML reads as a link, an image or a tag."""
+    plain = _plain(" ".join(text.split()))
+    guarded = re.sub(r"<(?=[a-zA-Z/!?])", "< ", plain).replace("](", "] (").replace("][", "] [").replace("![", "! [")
+    return _LINE_SIGN.sub("", " ".join(re.sub(r"\(\s*\)|\[\s*\]", "", guarded).split()))

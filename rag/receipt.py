@@ -155,11 +155,6 @@ class Receipt:
         return receipt
 
 
-def cited_by(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    """All that an answer quotes: its citations, and what denies its premise."""
-    return [*answer["citations"], *filter(None, [answer.get("premise")])]
-
-
 def _cited(citation: Citation) -> dict[str, Any]:
     return citation.to_json() | {"status": citation.article.status.value}
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .receipt import Receipt, cited_by
+from .receipt import Receipt
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$^=:/@&])")
@@ -39,9 +39,9 @@ def _lines(receipt: Receipt) -> Iterator[str]:
     yield from ("", escaped(answer["notice"])) if answer["notice"] else ()
     for left_out in answer.get("dropped", ()):
         yield from ("", f"Left out: {escaped(left_out['text'])} ({escaped('; '.join(left_out['faults']))})")
-    sources = cited_by(answer)
-    yield from ("", "## Sources") if sources else ()
-    for cited in sources:
+    cited_words = [*answer["citations"], *filter(None, [answer.get("premise")])]
+    yield from ("", "## Sources") if cited_words else ()
+    for cited in cited_words:
         yield ""
         yield f"&#91;{cited['number']}&#93; {escaped(cited['headline'])}"
         yield ""

@@ -17,7 +17,7 @@ from .article import Article, Status
 from .assistant import Assistant
 from .clock import utc_now
 from .llm import QUOTING
-from .receipt import Receipt, Settings, ShownPassage, cited_by
+from .receipt import Receipt, Settings, ShownPassage
 
 
 class Standing(StrEnum):
@@ -65,7 +65,7 @@ def replay(receipt: Receipt, assistant: Assistant) -> Replay:
     answer = assistant.ask(text, asked_on=asked_on, only=receipt.only, strict=was.get("strict"))
     asked_again = was["model"] == QUOTING or assistant.model_name != QUOTING
     same = _said(answer.to_json()) == _said(was) if asked_again else None
-    quotes = tuple((cited["number"], _standing(cited, searcher.archive)) for cited in cited_by(was))
+    quotes = tuple((cited["number"], _standing(cited, searcher.archive)) for cited in _cited(was))
     now = Settings.of(searcher)
     changes = (
         *(f"quote [{n}] is {standing.value}." for n, standing in quotes if standing is not Standing.IN_PLACE),
@@ -81,6 +81,11 @@ def replay(receipt: Receipt, assistant: Assistant) -> Replay:
     moved = receipt.settings.edition != now.edition
     notes = ("The archive's passages have changed since (its edition differs).",) if moved else ()
     return Replay(same, changes, notes, quotes)
+
+
+def _cited(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """All that it quotes, what denies its premise too."""
+    return [*answer["citations"], *filter(None, [answer.get("premise")])]
 
 
 def _other_model(was: dict[str, Any], answer: Answer, asked_again: bool) -> bool:

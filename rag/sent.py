@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .marks import MARK
+from .drafting import MARK, NOT_SHOWN
 from .passage import Hit
-from .plain_prose import NOT_SHOWN
 from .sentences import Span, sentences
 
 # Of all passages with their heads: some 3,000 tokens of English, so that rules and answer fit beside them into the 4,096

@@ -7,7 +7,6 @@ publication, in one that is plainly of the future the next one; all others stay 
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from .article import Article
 from .day_words import shifted
 from .sentences import Span, sentences
 
-_WEEKDAYS = list(calendar.day_name)
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _NEAR = {"yesterday": -1, "tomorrow": 1, "tonight": 0, "today": 0}
 _UNITS = {"last": -1, "this": 0, "next": 1}
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b")

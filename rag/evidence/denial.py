@@ -118,6 +118,6 @@ def _before(text: str, sentence: str) -> str | None:
 
 
 def shared_terms(text: str, other: str) -> float:
-    """The share of common terms in the one that has fewer, numbers aside."""
+    """The share of common terms in the one that has fewer, names of numbers aside."""
     first, second = ({term for term in terms(one) if term.isalpha()} for one in (text, other))
     return len(first & second) / max(1, min(len(first), len(second)))

@@ -16,7 +16,7 @@ _TWO = re.compile(r"\b(?:twice|both|double[ds]?|pair|couple)\b", re.IGNORECASE)
 def wrong_numbers(text: str, citations: Sequence[Citation], passages: str) -> Iterator[str]:
     headlines = " ".join(f"{c.article.headline}\n{c.article.dateline}\n{c.article.correction}" for c in citations)
     for quantity in missing_numbers(text, f"{passages}\n{headlines}"):
-        if not _is_year_that_is_meant(quantity, citations):
+        if not _is_year_of_publication(quantity, citations):
             yield f"{quantity.words} is not in the source"
 
 
@@ -29,7 +29,6 @@ def missing_numbers(text: str, evidence: str) -> list[Quantity]:
     return without_source(quantities(DATE.sub(" ", spelt(text))), held)
 
 
-def _is_year_that_is_meant(quantity: Quantity, citations: Sequence[Citation]) -> bool:
-    """Of publication, or of what "last year" and the like mean there."""
+def _is_year_of_publication(quantity: Quantity, citations: Sequence[Citation]) -> bool:
     years = {day[:4] for citation in citations for day in (citation.article.published, *resolved(citation))}
     return quantity.words in years

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from ..citation import Citation
 from ..quotation import quotations
@@ -30,13 +29,8 @@ def is_quoted(quotation: str, evidence: Sequence[str]) -> bool:
     if not all(map(_explains, _BRACKETS.findall(quotation))):
         return False
     parts = [words for part in _LEFT_OUT.split(quotation) if (words := tokens(part))]
-    return any(_in_order(parts, words) for text in evidence for words in _paragraphs(text))
-
-
-@lru_cache(maxsize=64)  # the same few passages are looked into for every piece that a model writes
-def _paragraphs(text: str) -> list[list[str]]:
-    """The words of each of its paragraphs."""
-    return [tokens(paragraph) for paragraph in text.split("\n\n")]
+    held = (tokens(paragraph) for text in evidence for paragraph in text.split("\n\n"))
+    return any(_in_order(parts, words) for words in held)
 
 
 def _explains(inside: str) -> bool:
